@@ -1,0 +1,62 @@
+// An indicator held against target and pace at an instant. Pure arithmetic; all comparisons exact.
+#pragma once
+
+#include "rules/policy.hpp"
+
+#include <optional>
+#include <string>
+
+namespace planwatch {
+
+// What was reported, or a sum of it. A count uses the numerator alone (denominator 0); a ratio or an average
+// needs both; done is 0 or 1.
+struct Figure {
+    Decimal numerator;
+    Decimal denominator;
+    friend bool operator==(const Figure&, const Figure&) = default;
+    Figure& operator+=(const Figure& other)
+    {
+        numerator += other.numerator;
+        denominator += other.denominator;
+        return *this;
+    }
+    Figure& operator-=(const Figure& other)
+    {
+        numerator -= other.numerator;
+        denominator -= other.denominator;
+        return *this;
+    }
+};
+
+enum class Status : std::uint8_t { no_data, on_track, behind, reached, missed, held, not_held };
+std::string_view to_string(Status);
+std::string_view status_name(Status);  // 无数据, 达序时, 落后, 已达标, 未达标, 保持, 未保持
+
+struct Assessment {
+    Status status = Status::no_data;
+    bool known = false;          // anything was reported, and it makes a value (no denominator of zero)
+    Figure figure;               // the sums behind the value
+    Decimal base;                // what the numerator is divided by: denominator, people / 1000, units; 1 for a count
+    double value = 0;            // in the target's unit
+    std::optional<double> expected;  // by `through`, in the target's unit; with pace only
+    Day through{};               // the day up to which pace is judged
+    int days_gone = 0;           // of the way to the target, and its length
+    int days_total = 0;
+    double missing = 0;          // to the target, in what is counted (batches, kitchens); 0 when reached
+    std::optional<double> weekly_rate;  // what is missing, per week left until `by`; none after it
+    bool meets_target = false;
+    bool meets_pace = true;      // within the tolerance
+};
+
+// `figure`: the total as of now (for a hold target: of the latest period); `reporters`: how many units it should cover
+// (base of a done measure). `through`: the day up to which figures were due or came in. `now` decides target_missed.
+Assessment assess(const Policy& policy, const Indicator& indicator, const std::optional<Figure>& figure, std::size_t reporters,
+                  Day through, Instant now);
+
+// The arithmetic in one line for people (Chinese): value, target, expected, time gone, missing, weekly rate.
+std::string explain(const Indicator& indicator, const Assessment& assessment);
+
+// Moments at which the indicator's target falls due: the end of `by` in the plan's zone. None for hold or no target.
+std::optional<Instant> target_moment(const Policy& policy, const Indicator& indicator);
+
+}  // namespace planwatch

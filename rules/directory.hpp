@@ -1,0 +1,55 @@
+// Who is told: people with addresses, and which part of a ladder reaches them.
+#pragma once
+
+#include "rules/plan.hpp"
+
+#include <string>
+#include <vector>
+
+namespace planwatch {
+
+// Whom a step of a ladder names.
+enum class Audience : std::uint8_t { reporter, unit_head, lead_unit, office, leaders };
+
+struct Address {
+    std::string channel;  // "mail"
+    std::string value;    // "name@host"
+    friend bool operator==(const Address&, const Address&) = default;
+};
+
+struct Contact {
+    std::string id;
+    std::string name;
+    std::vector<std::string> plans;  // empty: all plans
+    std::vector<std::string> units;  // for reporter and unit_head
+    std::vector<Audience> audiences;
+    std::vector<Address> addresses;  // the first is used first
+    friend bool operator==(const Contact&, const Contact&) = default;
+};
+
+struct Recipient {
+    std::string id;       // the contact's, or "unit:agri" where a unit has no contact
+    std::string name;
+    std::string channel;  // "mail"
+    std::string address;  // empty where nobody gave one
+    friend auto operator<=>(const Recipient&, const Recipient&) = default;
+};
+
+class Directory {
+public:
+    Directory() = default;
+    explicit Directory(std::vector<Contact> contacts) : contacts_{std::move(contacts)} {}
+
+    // Everyone in `audience` for `unit` of `plan`, each once, in the directory's order. Never empty: where no
+    // contact fits, the unit itself (for reporter and unit_head) or the office stands in under its own name.
+    std::vector<Recipient> reach(const Plan& plan, Audience audience, const Unit* unit) const;
+    const std::vector<Contact>& contacts() const { return contacts_; }
+
+private:
+    std::vector<Contact> contacts_;
+};
+
+std::string_view to_string(Audience);
+std::optional<Audience> parse_audience(std::string_view text);
+
+}  // namespace planwatch

@@ -1,0 +1,39 @@
+// The ladder (催办阶梯): the steps of reminding and escalating around a due moment.
+#pragma once
+
+#include "rules/directory.hpp"
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace planwatch {
+
+enum class Severity : std::uint8_t { info, warning, critical };
+
+struct LadderStep {
+    int offset = 0;        // days from the due date; negative before it
+    bool working = true;   // the offset counts working days
+    // When on that day; a step with offset 0 that has no time stands at the due moment itself.
+    std::optional<std::chrono::minutes> time;
+    Severity severity = Severity::info;
+    std::vector<Audience> audiences;
+
+    std::string name() const;  // "-7wd", "0", "due", "+3wd"
+};
+
+struct Ladder {
+    std::string id;
+    std::vector<LadderStep> steps;  // ascending; exactly one stands at the due moment
+};
+
+// −7wd, −3wd, −1wd, the due date's morning, the due moment, +1wd, +3wd, +7wd: the reporter, then the
+// unit's head, the office, the leaders. For an office that sets nothing.
+Ladder default_ladder();
+
+// The step's instant for a slot with due date `date` and due moment `moment`.
+Instant step_instant(const LadderStep& step, Day date, Instant moment, const Calendar& calendar, const Zone& zone);
+
+std::string_view to_string(Severity);
+
+}  // namespace planwatch

@@ -1,0 +1,144 @@
+// A plan (计划) as understood: one jurisdiction, one year, one document. Plain values, made and
+// checked by `config`; names are resolved to positions in the vectors below.
+#pragma once
+
+#include "rules/decimal.hpp"
+#include "rules/due.hpp"
+#include "rules/period.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace planwatch {
+
+using UnitIndex = std::uint32_t;
+using ClauseIndex = std::uint32_t;
+using IndicatorIndex = std::uint32_t;
+using DutyIndex = std::uint32_t;
+
+enum class Role : std::uint8_t { lead, cooperate, by_duty, responsible };
+enum class UnitKind : std::uint8_t { department, town, business, office, group };
+
+struct Unit {
+    std::string id;
+    std::string name;
+    std::vector<std::string> aliases;  // other spellings in the document
+    std::optional<UnitIndex> parent;
+    UnitKind kind = UnitKind::department;
+    std::string assumed;
+};
+
+struct Responsibility {
+    UnitIndex unit = 0;
+    Role role = Role::responsible;
+};
+
+struct Clause {
+    std::string id;     // as the document numbers it: 三（十二）, 五（十七）.2
+    std::string title;  // our own short title
+    std::vector<Responsibility> units;
+    std::vector<std::string> scopes;  // counts that only bound a scope ("11 key products"): notes, not targets
+    std::string assumed;
+};
+
+enum class Measure : std::uint8_t { count, ratio, per_thousand, average, done };
+
+// How a figure stands to those before it.
+enum class Reported : std::uint8_t {
+    increment,   // this period alone; the value is the sum
+    cumulative,  // the year so far; the value is the latest, and it must not fall
+    level,       // how things stand at the period's end; the value is the latest
+    derived,     // the sum of `parts`; a stated total is checked against them and never used
+};
+
+enum class Comparator : std::uint8_t { at_least, at_most, exactly };
+
+struct Target {
+    Comparator comparator = Comparator::at_least;
+    Decimal value;     // as the document gives it: 91 with unit "%", 6.5 with "批次/千人"
+    std::string unit;
+    bool hold = false;  // must be true in every period (保持)
+    Day by{};           // not for hold: the last day on which reaching it counts
+};
+
+struct Milestone {
+    Day day;
+    Decimal value;  // in the target's unit
+};
+
+struct Pace {
+    enum class Kind : std::uint8_t { none, linear, milestones };
+    Kind kind = Kind::none;
+    Day from{};                          // linear: nothing is expected before this day
+    std::vector<Milestone> milestones;   // ascending; each counts from the end of its day
+    Decimal tolerance = Decimal::from_micros(100'000);  // share of the expected value that may lack: 0.1
+};
+
+struct Indicator {
+    std::string id;
+    std::string name;
+    ClauseIndex clause = 0;
+    Measure measure = Measure::count;
+    Reported reported = Reported::increment;
+    std::optional<Target> target;
+    Pace pace;
+    std::vector<UnitIndex> units;       // who reports it (for a derived one: who answers for it)
+    std::vector<IndicatorIndex> parts;  // of a derived one
+    bool each = false;                  // every unit must reach the target by itself, not the sum
+    std::optional<Decimal> population;  // people, for per_thousand; the plan's by default
+    std::string assumed;
+};
+
+enum class Cadence : std::uint8_t { once, daily, weekly, monthly, quarterly, half_yearly, yearly };
+
+// The kind of period that a cadence reports on; `once` reports on the year.
+Period::Kind period_kind(Cadence cadence);
+
+struct Duty {
+    std::string id;
+    std::string name;
+    ClauseIndex clause = 0;
+    Cadence cadence = Cadence::once;
+    DueRule due;
+    std::vector<UnitIndex> units;
+    std::vector<IndicatorIndex> indicators;  // figures owed, by those units that report them
+    bool filing = false;                     // a document is owed (by units that owe no figures, always)
+    std::vector<Period> periods;             // the periods reported on, ascending; set by `config`
+    std::string ladder;                      // name of the ladder; empty for the default one
+    std::string assumed;
+};
+
+struct Plan {
+    std::string id;
+    std::string name;
+    Day issued{};
+    int year = 0;
+    Day starts{};  // 1 January of `year` unless the plan says otherwise
+    Day ends{};    // 31 December of `year` unless the plan says otherwise
+    std::string time_zone;
+    std::optional<Decimal> population;
+    std::string population_assumed;
+    std::optional<int> lock_after_days;  // figures of a period are locked this many days after its end
+    std::vector<Unit> units;
+    std::vector<Clause> clauses;
+    std::vector<Indicator> indicators;
+    std::vector<Duty> duties;
+
+    std::optional<UnitIndex> unit(std::string_view id) const;
+    std::optional<IndicatorIndex> indicator(std::string_view id) const;
+    std::optional<DutyIndex> duty(std::string_view id) const;
+};
+
+// The spellings of the plan file, the API and the ledger, in one place each.
+std::string_view to_string(Role);
+std::string_view to_string(UnitKind);
+std::string_view to_string(Measure);
+std::string_view to_string(Reported);
+std::string_view to_string(Cadence);
+std::string_view to_string(Comparator);      // at_least, at_most, exactly
+std::string_view comparator_sign(Comparator);  // >=, <=, =
+std::string_view role_name(Role);            // 牵头, 配合, 按职责分工, 负责
+
+}  // namespace planwatch
