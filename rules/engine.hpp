@@ -41,11 +41,18 @@ struct StoredFigure {
     Figure figure;
 };
 
+// Stamped once, when a slot is complete or its due moment passes, whichever comes first; never changed after.
+struct Verdict {
+    bool on_time = false;
+    std::string why;  // the arithmetic, for people
+};
+
 struct SlotChange {
     std::uint32_t deadline = 0;
     UnitIndex unit = 0;
     Slot slot;
     Instant at{};
+    std::optional<Verdict> verdict;  // set by the change that judges
 };
 
 struct Transition {
@@ -88,6 +95,13 @@ struct Snapshot {
     std::vector<Alert> alerts;
 };
 
+// One indicator × one unit that reports it, numbered 0, 1, … by indicator, then by the indicator's units.
+struct Series {
+    IndicatorIndex indicator = 0;
+    UnitIndex unit = 0;
+};
+std::vector<Series> series_of(const Plan& plan);
+
 class Engine {
 public:
     // A plan at its beginning: nothing reported, time at the instant the plan was issued.
@@ -111,11 +125,6 @@ public:
     const Policy& policy() const { return *policy_; }
     const std::shared_ptr<const Policy>& policy_ptr() const { return policy_; }
 
-    // Series: one indicator × one unit that reports it, numbered 0 … series_count() − 1.
-    struct Series {
-        IndicatorIndex indicator = 0;
-        UnitIndex unit = 0;
-    };
     std::size_t series_count() const { return series_.size(); }
     Series series(std::uint32_t index) const { return series_[index].id; }
     std::optional<std::uint32_t> series_of(IndicatorIndex indicator, UnitIndex unit) const;
