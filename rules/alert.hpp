@@ -25,7 +25,13 @@ struct AlertState {
     friend bool operator==(const AlertState&, const AlertState&) = default;
 };
 
-enum class AlertEvent : std::uint8_t { none, pending, fired, resolved };
+enum class AlertEvent : std::uint8_t {
+    none,
+    pending,   // a breach began that must last before it fires
+    fired,
+    resolved,  // was firing, is no more
+    lapsed,    // was pending, ended before it fired
+};
 
 struct Step {
     AlertState state;
@@ -45,6 +51,7 @@ struct AlertKey {
     std::string period;   // empty where there is none
     friend auto operator<=>(const AlertKey&, const AlertKey&) = default;
     std::string id(std::string_view plan) const;
+    static std::optional<AlertKey> parse(std::string_view id, std::string_view plan);  // empty where it is no id of this plan
 };
 
 // An alert that is pending or firing, with all that is needed to go on with it after a restart.

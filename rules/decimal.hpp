@@ -34,16 +34,22 @@ public:
     std::string to_string() const;  // shortest: "412", "6.5"
 
     friend constexpr auto operator<=>(const Decimal&, const Decimal&) = default;
-    friend constexpr Decimal operator+(Decimal a, Decimal b) { return from_micros(a.micros_ + b.micros_); }
-    friend constexpr Decimal operator-(Decimal a, Decimal b) { return from_micros(a.micros_ - b.micros_); }
+    // Past ±9.2e12 a sum wraps instead of being undefined: whatever ten units submit, sums stay independent of
+    // their order and taking a figure back undoes having added it.
+    friend constexpr Decimal operator+(Decimal a, Decimal b) { return from_bits(a.bits() + b.bits()); }
+    friend constexpr Decimal operator-(Decimal a, Decimal b) { return from_bits(a.bits() - b.bits()); }
     constexpr Decimal& operator+=(Decimal other) { return *this = *this + other; }
     constexpr Decimal& operator-=(Decimal other) { return *this = *this - other; }
 
 private:
+    constexpr std::uint64_t bits() const { return static_cast<std::uint64_t>(micros_); }
+    static constexpr Decimal from_bits(std::uint64_t bits) { return from_micros(static_cast<std::int64_t>(bits)); }
+
     std::int64_t micros_ = 0;
 };
 
-// `numerator / denominator` against `bound`, exactly (128-bit products). `denominator` > 0.
-std::strong_ordering compare_ratio(Decimal numerator, Decimal denominator, Decimal bound);
+// `factor × numerator / denominator` against `bound`, exactly (128-bit products). `denominator` > 0; `factor` is 100 for a
+// bound in percent.
+std::strong_ordering compare_ratio(Decimal numerator, Decimal denominator, Decimal bound, int factor = 1);
 
 }  // namespace planwatch

@@ -10,13 +10,14 @@
 
 #include "rules/alert.hpp"
 #include "rules/event.hpp"
+#include "rules/index.hpp"
 #include "rules/policy.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <queue>
 #include <span>
-#include <unordered_map>
 #include <vector>
 
 namespace planwatch {
@@ -39,6 +40,7 @@ struct StoredFigure {
     Period period;
     std::uint32_t revision = 0;  // 1, 2, …
     Figure figure;
+    Instant at{};  // when it came in
 };
 
 // Stamped once, when a slot is complete or its due moment passes, whichever comes first; never changed after.
@@ -55,10 +57,11 @@ struct SlotChange {
     std::optional<Verdict> verdict;  // set by the change that judges
 };
 
+// A change of an alert. AlertEvent::none: its row changed without a transition (somebody was told, acknowledged).
 struct Transition {
     Instant at{};
     AlertEvent event = AlertEvent::none;
-    Alert alert;  // as it is after the transition; for a resolved one, as it was
+    Alert alert;  // as it is afterwards; of one that resolved or lapsed, as it was
 };
 
 struct Notice {
@@ -76,13 +79,12 @@ struct Changes {
     std::vector<StoredFigure> figures;
     std::vector<SlotChange> slots;
     std::vector<Transition> transitions;
-    std::vector<Alert> alerts;  // changed without a transition: told somebody, acknowledged, new arithmetic
     std::vector<Notice> notices;
     bool repeated = false;      // a submission equal to what is stored: nothing else is set
 
     bool empty() const
     {
-        return figures.empty() && slots.empty() && transitions.empty() && alerts.empty() && notices.empty();
+        return figures.empty() && slots.empty() && transitions.empty() && notices.empty();
     }
 };
 
@@ -104,15 +106,20 @@ std::vector<Series> series_of(const Plan& plan);
 
 class Engine {
 public:
-    // A plan at its beginning: nothing reported, time at the instant the plan was issued.
-    explicit Engine(std::shared_ptr<const Policy> policy);
+    // A plan at its beginning: nothing reported, time at the instant the plan was issued. Nobody is told anything before
+    // `begins`: what fired earlier and still fires then is told once, at `begins` (an office that starts in October does
+    // not get August's reminders).
+    explicit Engine(std::shared_ptr<const Policy> policy, std::optional<Instant> begins = {});
     // As it was when the rows were written, under the same policy.
     Engine(std::shared_ptr<const Policy> policy, const Snapshot& snapshot);
-    // The same plan under a changed policy, adopted at `now`: verdicts, figures and alerts stay; open slots take the
-    // new deadline unless the old or the new one has passed; what is no longer in the plan leaves it.
+    // The same plan under a changed policy, from `now` on: figures, verdicts and alerts stay; slots not yet judged take
+    // the new deadline (one already past makes them overdue now); what is no longer in the plan leaves it. Positions in
+    // the returned changes are the new policy's; call advance(now) before.
     Changes adopt(std::shared_ptr<const Policy> policy, Instant now);
 
-    Result<Submission> admit(const RawSubmission& raw, Instant now) const;
+    // Checked against the state and against each other, to be applied in this order. Problem paths are "/values/…" for a
+    // single one, "/3/values/…" for several. An empty Problems never comes back as failure.
+    Result<std::vector<Submission>> admit(std::span<const RawSubmission> raw, Instant now) const;
     Result<Filing> admit(const RawFiling& raw, Instant now) const;
     // Whether the period's figures may still change at `now` (else the API answers 409).
     bool locked(const Period& period, Instant now) const;
@@ -129,7 +136,7 @@ public:
     Series series(std::uint32_t index) const { return series_[index].id; }
     std::optional<std::uint32_t> series_of(IndicatorIndex indicator, UnitIndex unit) const;
     std::span<const StoredFigure> figures_of(std::uint32_t series) const { return series_[series].figures; }
-    std::optional<Instant> last_submission(std::uint32_t series) const;
+    std::optional<Instant> last_submission(std::uint32_t series) const;  // when its newest figure came in
 
     const std::vector<Deadline>& deadlines() const { return deadlines_; }
     // The slots of a deadline, same positions as its duty's units.
@@ -140,8 +147,113 @@ public:
     Assessment assessment(IndicatorIndex indicator, std::optional<UnitIndex> unit = {}) const;
 
     const std::map<AlertKey, Alert>& alerts() const { return alerts_; }
+    // The alert's arithmetic as it stands now (an alert itself keeps that of its last transition).
+    std::string why_now(const Alert& alert) const;
 
     Snapshot snapshot() const;
+
+private:
+    struct SeriesState {
+        Series id;
+        std::vector<StoredFigure> figures;  // newest revision a period, ascending by last day
+        std::uint32_t doubts = 0;           // implausible alerts that are active
+        std::uint32_t alerts = 0;           // bit a kind: active alerts of this unit's own part (`each` indicators)
+    };
+    struct IndicatorState {
+        std::uint32_t first_series = 0;
+        PositionIndex positions;                // unit → position in the indicator's units
+        std::vector<DutyIndex> duties;          // that collect it
+        std::vector<IndicatorIndex> dependents; // derived indicators that it is a part of
+        Figure total;                           // over all units: the sum, or the sum of the latest
+        std::uint32_t reporting = 0;            // units with any figure
+        std::optional<Period> newest;           // the newest period reported, and the sum over units for it
+        Figure newest_sum;
+        std::optional<Day> due_through;         // the end of the newest period whose figures have fallen due
+        std::uint32_t alerts = 0;               // bit a kind: active alerts of the whole
+        std::optional<Instant> target_at;       // when the target falls due
+    };
+    struct DutyState {
+        PositionIndex positions;                // unit → position in the duty's units
+        std::vector<std::uint32_t> deadlines;   // ascending by period
+    };
+    // Something that time alone brings; all of it is known from the policy.
+    struct Moment {
+        enum class Kind : std::uint8_t { fall_due, ladder_step, checkpoint, target_due, begin };
+        Instant at;
+        Kind kind;
+        std::uint32_t index = 0;  // deadline or indicator
+        std::uint32_t step = 0;   // ladder_step: position; checkpoint: the day, counted from 1970
+        friend auto operator<=>(const Moment&, const Moment&) = default;
+    };
+    // A pending alert that will fire if the breach lasts.
+    struct Ripening {
+        Instant at;
+        IndicatorIndex indicator = 0;
+        friend auto operator<=>(const Ripening&, const Ripening&) = default;
+    };
+
+    void restore_alert(const Alert& alert);
+    void index_policy();
+    void plan_moments(std::optional<Instant> begins);
+    void process(const Moment& moment, Changes& changes);
+
+    // Intake (engine_intake.cpp)
+    Submission admit_one(const RawSubmission& raw, const std::string& path, Instant now, Problems& problems) const;
+    std::optional<SubmittedValue> admit_value(const RawValue& raw, std::optional<UnitIndex> unit, const std::optional<Period>& period,
+                                              const std::string& path, Problems& problems) const;
+    void admit_together(const std::vector<Submission>& batch, Problems& problems) const;
+    void apply_submission(const Submission& submission, Changes& changes);
+    void apply_filing(const Filing& filing, Changes& changes);
+    void apply_acknowledgement(const Acknowledgement& ack, Changes& changes);
+    void apply_delivery(const Delivery& delivery, Changes& changes);
+    StoredFigure& store_figure(std::uint32_t series, const Period& period, const Figure& figure, Changes& changes);
+    const StoredFigure* stored(std::uint32_t series, const Period& period) const;
+    // Keeps the indicator's sums: `before` is what the same period held, `latest_before` what the series' last period held.
+    void add_to_totals(const SeriesState& series, const StoredFigure& after, const std::optional<Figure>& before,
+                       const std::optional<Figure>& latest_before);
+    void check_slots(IndicatorIndex indicator, UnitIndex unit, const Period& period, Changes& changes);
+    std::optional<Decimal> sum_of_parts(IndicatorIndex total, const Period& period) const;
+    void check_doubts(std::uint32_t series, const Period& period, Changes& changes);
+
+    // Slots (engine_slots.cpp)
+    std::vector<Slot>& touch(std::uint32_t deadline);
+    bool owes_filing(const Duty& duty, UnitIndex unit) const;
+    bool owes_figures(const Duty& duty, UnitIndex unit) const;
+    bool has_figures(const Duty& duty, UnitIndex unit, const Period& period) const;
+    void complete_if_whole(std::uint32_t deadline, std::uint32_t position, Changes& changes);
+    void fall_due(std::uint32_t deadline, Changes& changes);
+    void climb(std::uint32_t deadline, std::uint32_t step, Changes& changes);
+    Alert slot_alert(AlertKind kind, std::uint32_t deadline, UnitIndex unit, Severity severity) const;
+    AlertKey slot_key(AlertKind kind, std::uint32_t deadline, UnitIndex unit) const;
+
+    // Alerts and notices (engine_alerts.cpp)
+    // Of an `each` indicator only `unit`'s own part where that alone changed.
+    void judge_indicator(IndicatorIndex indicator, Changes& changes, std::optional<UnitIndex> unit = {});
+    void judge_part(IndicatorIndex indicator, std::optional<UnitIndex> unit, std::uint32_t& active, Changes& changes);
+    Alert indicator_alert(AlertKey key, IndicatorIndex indicator, const Assessment& assessment) const;
+    // Brings the alert `key` to what `breached` says; `make` gives its text where it begins. True while it is active.
+    bool follow(const AlertKey& key, bool breached, std::chrono::seconds hold, const std::function<Alert()>& make, Changes& changes);
+    void resolve(const AlertKey& key, Changes& changes);
+    void tell(Alert& alert, std::string_view step, Severity severity, const std::vector<Recipient>& recipients, Changes& changes);
+    std::vector<Recipient> recipients_of(const Alert& alert) const;
+    void tell_what_fires(Changes& changes);
+    Day through_of(IndicatorIndex indicator) const;
+    std::optional<Figure> figure_of(IndicatorIndex indicator) const;
+
+    std::shared_ptr<const Policy> policy_;
+    Instant now_{};
+    Instant begins_ = Instant::min();
+    std::uint64_t last_notice_ = 0;
+    NameIndex unit_names_, indicator_names_, duty_names_;
+    std::vector<SeriesState> series_;
+    std::vector<IndicatorState> indicators_;
+    std::vector<DutyState> duties_;
+    std::vector<Deadline> deadlines_;
+    std::vector<std::vector<Slot>> slots_;  // by deadline; empty while all its slots are upcoming
+    std::vector<Moment> agenda_;            // ascending; [next_moment_, end) is still to come
+    std::size_t next_moment_ = 0;
+    std::priority_queue<Ripening, std::vector<Ripening>, std::greater<>> ripening_;
+    std::map<AlertKey, Alert> alerts_;
 };
 
 }  // namespace planwatch

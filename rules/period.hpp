@@ -18,7 +18,7 @@ public:
 
     constexpr Period() = default;
     static std::optional<Period> parse(std::string_view text);  // years 1970 to 9999
-    static Period containing(Kind kind, Day day);
+    static Period containing(Kind kind, Day day);  // day: from 1970-01-01 on
     // The storage form: `code` and back; orders by kind, then time.
     static constexpr Period from_code(std::int32_t code)
     {
@@ -34,7 +34,7 @@ public:
     Day last() const;
     int year() const;  // of a week: its ISO year
     Period next() const;
-    Period previous() const;
+    Period previous() const;  // not of the first of its kind
     bool contains(Day day) const { return first() <= day && day <= last(); }
     bool overlaps(const Period& other) const { return first() <= other.last() && other.first() <= last(); }
     std::string to_string() const;

@@ -73,6 +73,7 @@ struct Pace {
     Kind kind = Kind::none;
     Day from{};                          // linear: nothing is expected before this day
     std::vector<Milestone> milestones;   // ascending; each counts from the end of its day
+    std::chrono::days grace{0};          // how long it must be behind before that counts
     Decimal tolerance = Decimal::from_micros(100'000);  // share of the expected value that may lack: 0.1
 };
 
@@ -114,6 +115,7 @@ struct Plan {
     std::string id;
     std::string name;
     Day issued{};
+    std::string issued_assumed;  // set where the document carries no date
     int year = 0;
     Day starts{};  // 1 January of `year` unless the plan says otherwise
     Day ends{};    // 31 December of `year` unless the plan says otherwise

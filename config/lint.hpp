@@ -1,0 +1,23 @@
+// What is not wrong in a plan, but likely not meant, and what the document left open. `planwatch check` shows it.
+#pragma once
+
+#include "config/plan.hpp"
+#include "rules/policy.hpp"
+
+namespace planwatch {
+
+struct Finding {
+    enum class Level : std::uint8_t { assumption, note, warning };
+    Level level = Level::warning;
+    std::string path;     // "file:line:column"
+    std::string message;
+    std::string cure;     // what would put it right; empty for an assumption
+    friend bool operator==(const Finding&, const Finding&) = default;
+};
+
+std::string_view to_string(Finding::Level level);
+
+// Warnings first, then notes, then assumptions; each by position in the plan.
+std::vector<Finding> lint(const Policy& policy, const ParsedPlan& parsed);
+
+}  // namespace planwatch

@@ -1,0 +1,77 @@
+#include "config/rule_script.hpp"
+#include "config/rule_script_line.hpp"
+
+#include <algorithm>
+
+namespace planwatch {
+namespace {
+
+// The names of a script held against a plan.
+class NameCheck {
+public:
+    NameCheck(const RuleScript& script, const Plan& plan) : script_{script}, plan_{plan} {}
+
+    Problems run()
+    {
+        for (const ScriptStep& step : script_.steps) {
+            line_ = step.line;
+            std::visit([this](const auto& what) { check(what); }, step.what);
+        }
+        return std::move(problems_);
+    }
+
+private:
+    void check(const MoveTo&) {}
+    void check(const HandIn&) {}
+    void check(const Acknowledge& step) { check(step.alert); }
+    void check(const ExpectAlert& step) { check(step.alert); }
+    void check(const ExpectNotice& step) { check(step.alert); }
+    void check(const ExpectSlots& step) { duty(step.duty); }
+    void check(const ExpectSlot& step)
+    {
+        duty(step.duty);
+        unit(step.unit);
+    }
+    void check(const ExpectValue& step)
+    {
+        indicator(step.indicator);
+        unit(step.unit);
+    }
+    void check(const ExpectStatus& step)
+    {
+        indicator(step.indicator);
+        unit(step.unit);
+    }
+    void check(const AlertPattern& alert)
+    {
+        using enum AlertKind;
+        if (alert.kind == due_soon || alert.kind == overdue) duty(alert.subject);
+        else if (alert.kind != undeliverable) indicator(alert.subject);
+        unit(alert.unit);
+    }
+
+    void duty(const ScriptName& name) { known(name, "duty", plan_.duties); }
+    void unit(const ScriptName& name) { known(name, "unit", plan_.units); }
+    void indicator(const ScriptName& name) { known(name, "indicator", plan_.indicators); }
+
+    template <class Thing>
+    void known(const ScriptName& name, std::string_view what, const std::vector<Thing>& things)
+    {
+        if (name.text.empty() || std::ranges::find(things, name.text, &Thing::id) != things.end()) return;
+        std::vector<std::string> ids;
+        for (const Thing& thing : things) ids.push_back(thing.id);
+        problems_.push_back({script_place(script_.name, line_, name.column),
+                             fmt::format("the plan has no {} '{}'{}", what, name.text, suggestion(name.text, ids))});
+    }
+
+    const RuleScript& script_;
+    const Plan& plan_;
+    std::size_t line_ = 0;
+    Problems problems_;
+};
+
+}  // namespace
+
+Problems check_names(const RuleScript& script, const Plan& plan) { return NameCheck{script, plan}.run(); }
+
+}  // namespace planwatch

@@ -1,0 +1,67 @@
+// The operator's settings (planwatch.toml). Each part of the program is given its own struct only.
+#pragma once
+
+#include "config/file.hpp"
+#include "rules/directory.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace planwatch {
+
+struct Endpoint {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 9919;  // 0: one that is free
+    friend bool operator==(const Endpoint&, const Endpoint&) = default;
+};
+
+struct Http {
+    Endpoint listen;
+    std::size_t max_body = 16 * 1024 * 1024;  // bytes
+    std::size_t max_header = 16 * 1024;       // bytes
+    std::chrono::seconds read_timeout{30};
+    std::chrono::seconds idle_timeout{75};
+    std::size_t max_connections = 1024;
+};
+
+struct Mail {
+    enum class Tls : std::uint8_t { none, starttls, required };
+
+    std::string from = "planwatch@localhost";
+    std::filesystem::path directory = "mail";  // .eml files, below Settings::data; used when `server` is empty
+    std::string server;                        // smtp://host:port or smtps://host:port
+    Tls tls = Tls::none;                       // `required` for every smtps:// server
+    std::string user;
+    std::filesystem::path password_file;       // empty: no login
+    std::filesystem::path ca_file;             // empty: the system's
+    std::chrono::seconds timeout{30};          // one try
+    std::chrono::seconds retry_first{30};      // before the second try; doubles up to
+    std::chrono::seconds retry_longest{3600};
+    std::chrono::seconds give_up_after{259200};  // then a notice is a dead letter
+};
+
+struct Log {
+    std::string level = "info";  // trace | debug | info | warn | error
+};
+
+struct Settings {
+    std::filesystem::path data = "/var/lib/planwatch";
+    std::vector<std::filesystem::path> plans;
+    std::optional<std::filesystem::path> calendar;  // none: the one built in
+    Http http;
+    Mail mail;
+    Log log;
+    std::vector<Contact> contacts;
+};
+
+// Paths are taken relative to the file's own folder, except Mail::directory.
+Result<Settings> parse_settings(const SourceFile& file);
+
+// "127.0.0.1:9919", "[::1]:0". An address, not a host name.
+Result<Endpoint> parse_endpoint(std::string_view text);
+
+}  // namespace planwatch

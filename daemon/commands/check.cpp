@@ -1,0 +1,167 @@
+// planwatch check: every problem of plans, settings and calendar; where there is none, what each plan holds and assumes.
+#include "config/calendar.hpp"
+#include "config/lint.hpp"
+#include "daemon/commands/commands.hpp"
+#include "exporters/json.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace planwatch {
+namespace {
+
+struct CheckOptions {
+    PlanChoice plans;
+    Format format = Format::table;
+};
+
+struct CheckedPlan {
+    std::string file;
+    std::shared_ptr<const Policy> policy;
+    std::vector<Override> overrides;
+    std::vector<Finding> findings;
+};
+
+struct Checked {
+    std::vector<CheckedPlan> plans;
+    Problems problems;
+
+    // A problem of a calendar that several plans share is told once.
+    void add(const Problems& found)
+    {
+        for (const Problem& problem : found)
+            if (std::ranges::find(problems, problem) == problems.end()) problems.push_back(problem);
+    }
+};
+
+std::size_t slots_of(const Policy& policy)
+{
+    std::size_t slots = 0;
+    for (const Deadline& deadline : deadlines_of(policy)) slots += policy.plan.duties[deadline.duty].units.size();
+    return slots;
+}
+
+void check_plan(const std::filesystem::path& file, const Settings& settings, Checked& checked)
+{
+    const Result<LoadedPlan> plan = load_plan(file, settings);
+    if (!plan) return checked.add(plan.error());
+    checked.plans.push_back({file.string(), plan->policy, plan->parsed.overrides, lint(*plan->policy, plan->parsed)});
+}
+
+Checked check_all(const PlanChoice& choice)
+{
+    Checked checked;
+    const Settings settings = read_settings(choice.config);
+    if (settings.calendar) {
+        if (const auto calendar = parse_calendar(read_file(*settings.calendar)); !calendar) checked.add(calendar.error());
+    }
+    for (const std::filesystem::path& file : find_plans(choice, settings)) check_plan(file, settings, checked);
+    return checked;
+}
+
+std::string findings_text(const CheckedPlan& plan, Finding::Level level, std::string_view heading)
+{
+    std::string text;
+    std::size_t count = 0;
+    for (const Finding& finding : plan.findings) {
+        if (finding.level != level) continue;
+        ++count;
+        text += fmt::format("    {}: {}\n", finding.path, finding.message);
+        if (!finding.cure.empty()) text += fmt::format("        {}\n", finding.cure);
+    }
+    return count == 0 ? std::string{} : fmt::format("  {} ({})\n{}", heading, count, text);
+}
+
+std::string overrides_text(const CheckedPlan& plan)
+{
+    std::string text;
+    for (const Override& override : plan.overrides)
+        text += fmt::format("    {}: {} = {} (was {}): {}\n", override.file, override.what, override.to,
+                            override.from.empty() ? "unset" : override.from, override.reason);
+    return text.empty() ? text : fmt::format("  overlays ({})\n{}", plan.overrides.size(), text);
+}
+
+std::string text_of(const CheckedPlan& checked)
+{
+    const Plan& plan = checked.policy->plan;
+    std::string text = fmt::format("{}: {} ({}), issued {}\n", checked.file, plan.name, plan.id, format_day(plan.issued));
+    text += fmt::format("  {} units, {} clauses, {} indicators, {} duties, {} slots\n", plan.units.size(), plan.clauses.size(),
+                        plan.indicators.size(), plan.duties.size(), slots_of(*checked.policy));
+    text += overrides_text(checked);
+    text += findings_text(checked, Finding::Level::warning, "warnings");
+    text += findings_text(checked, Finding::Level::note, "notes");
+    text += findings_text(checked, Finding::Level::assumption, "assumptions");
+    return text;
+}
+
+void write_findings(Json& json, const std::vector<Finding>& findings)
+{
+    json.key("findings").array();
+    for (const Finding& finding : findings) {
+        json.object().member("level", to_string(finding.level)).member("path", finding.path).member("message", finding.message);
+        json.key("cure").value_or_null(finding.cure).end_object();
+    }
+    json.end_array();
+}
+
+void write_overrides(Json& json, const std::vector<Override>& overrides)
+{
+    json.key("overrides").array();
+    for (const Override& override : overrides) {
+        json.object().member("what", override.what).key("from").value_or_null(override.from).member("to", override.to);
+        json.member("file", override.file).member("reason", override.reason).end_object();
+    }
+    json.end_array();
+}
+
+std::string json_of(const Checked& checked)
+{
+    Json json;
+    json.object().key("plans").array();
+    for (const CheckedPlan& each : checked.plans) {
+        const Plan& plan = each.policy->plan;
+        json.object().member("file", each.file).member("id", plan.id).member("name", plan.name).member("issued", format_day(plan.issued));
+        json.member("units", plan.units.size()).member("clauses", plan.clauses.size()).member("indicators", plan.indicators.size());
+        json.member("duties", plan.duties.size()).member("slots", slots_of(*each.policy)).member("version", each.policy->version);
+        write_overrides(json, each.overrides);
+        write_findings(json, each.findings);
+        json.end_object();
+    }
+    json.end_array().key("problems").array();
+    for (const Problem& problem : checked.problems) {
+        json.object().member("path", problem.path).member("message", problem.message).end_object();
+    }
+    json.end_array().end_object();
+    return std::move(json).text() + "\n";
+}
+
+int check(const CheckOptions& options)
+{
+    Checked checked;
+    try {
+        checked = check_all(options.plans);
+    } catch (const InputError& error) {  // of the settings: without them nothing else can be looked at
+        checked.add(error.problems);
+    }
+    if (options.format == Format::json) {
+        print(json_of(checked));
+    } else {
+        for (const CheckedPlan& plan : checked.plans) print(text_of(plan));
+        print_problems(checked.problems);
+    }
+    return checked.problems.empty() ? exit_code::fine : exit_code::input;
+}
+
+}  // namespace
+
+void add_check(CLI::App& program, Action& action)
+{
+    CLI::App& command = *program.add_subcommand("check", "Every problem and every assumption of plans, settings and calendar; a summary a plan");
+    command.footer("Examples: planwatch check config/plans/beichen-2023.toml\n          planwatch check --config planwatch.toml");
+    auto options = std::make_shared<CheckOptions>();
+    add_plans(command, options->plans);
+    add_format(command, options->format, {Format::table, Format::json});
+    on_chosen(command, action, options, check);
+}
+
+}  // namespace planwatch

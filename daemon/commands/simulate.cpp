@@ -1,0 +1,140 @@
+// planwatch simulate: a year in seconds, every alert and every notice.
+#include "config/submission.hpp"
+#include "daemon/commands/commands.hpp"
+#include "daemon/commands/progress.hpp"
+#include "daemon/simulator.hpp"
+#include "exporters/alert_id.hpp"
+#include "exporters/tables.hpp"
+#include "exporters/views.hpp"
+
+#include <fmt/format.h>
+#include <iterator>
+#include <map>
+
+namespace planwatch {
+namespace {
+
+struct SimulateOptions {
+    PlanChoice plans;
+    std::string from;
+    std::string to;
+    std::vector<std::string> submissions;
+    Format format = Format::table;
+};
+
+std::vector<SimulatedInput> read_inputs(const std::vector<std::string>& files)
+{
+    std::vector<SimulatedInput> inputs;
+    Problems problems;
+    for (const std::string& file : files) {
+        Result<std::vector<Timed>> timed = parse_timed(read_file(file).text);
+        if (!timed) {
+            for (Problem& problem : timed.error()) problems.push_back({file + ": " + problem.path, std::move(problem.message)});
+            continue;
+        }
+        std::size_t number = 0;
+        for (Timed& each : *timed) inputs.push_back({fmt::format("{}: entry {}", file, ++number), std::move(each)});
+    }
+    if (!problems.empty()) throw InputError{std::move(problems)};
+    return inputs;
+}
+
+std::vector<SimulatedPlan> simulated_plans(const SimulateOptions& options)
+{
+    std::vector<SimulatedPlan> plans;
+    for (const auto& policy : load_policies(options.plans)) {
+        const Instant from = moment_option("--from", options.from, policy->zone);
+        const Instant to = moment_end_option("--to", options.to, policy->zone);
+        if (to < from) throw UsageError{"--to lies before --from"};
+        plans.push_back({policy, from, to});
+    }
+    return plans;
+}
+
+void print_line(const Happening& happening)
+{
+    const Policy& policy = *happening.policy;
+    const auto* transition = std::get_if<Transition>(&happening.what);
+    print((transition ? transition_line(policy, *transition) : notice_line(policy, std::get<Notice>(happening.what))) + "\n");
+}
+
+// What happened as rows for people, and the sums below them.
+class Report {
+public:
+    void add(const Happening& happening)
+    {
+        std::visit([&](const auto& what) { add(*happening.policy, what); }, happening.what);
+    }
+
+    std::string to_text() const
+    {
+        Table alerts{{"预警", "触发", "解除"}};
+        for (const auto& [kind, count] : alerts_) alerts.add({std::string{kind_name(kind)}, std::to_string(count.fired), std::to_string(count.resolved)});
+        Table notices{{"接收人", "通知"}};
+        for (const auto& [recipient, count] : notices_) notices.add({recipient, std::to_string(count)});
+        return happenings_.to_text() + "\n" + alerts.to_text() + "\n" + notices.to_text();
+    }
+
+private:
+    struct Count {
+        std::size_t fired = 0;
+        std::size_t resolved = 0;
+    };
+
+    void add(const Policy& policy, const Transition& transition)
+    {
+        const AlertKey& key = transition.alert.key;
+        const bool fired = transition.event == AlertEvent::fired;
+        ++(fired ? alerts_[key.kind].fired : alerts_[key.kind].resolved);
+        happenings_.add({format_instant(transition.at, policy.zone), fired ? "触发" : "解除", std::string{kind_name(key.kind)}, policy.plan.id,
+                         key.unit, key.subject, key.period, transition.alert.why});
+    }
+
+    void add(const Policy& policy, const Notice& notice)
+    {
+        ++notices_[fmt::format("{} ({})", notice.recipient.name, notice.recipient.id)];
+        const AlertKey key = parse_alert_id(notice.alert).value_or(AlertKey{});
+        happenings_.add({format_instant(notice.at, policy.zone), "通知", std::string{kind_name(key.kind)}, policy.plan.id, key.unit, key.subject,
+                         key.period, fmt::format("{} → {} ({})", notice.step, notice.recipient.id, notice.recipient.channel)});
+    }
+
+    Table happenings_{{"时间", "事件", "类别", "计划", "单位", "事项", "报告期", "说明"}};
+    std::map<AlertKind, Count> alerts_;
+    std::map<std::string, std::size_t> notices_;
+};
+
+int run_simulate(const SimulateOptions& options)
+{
+    const std::vector<SimulatedPlan> plans = simulated_plans(options);
+    std::vector<SimulatedInput> inputs = read_inputs(options.submissions);
+
+    Report report;
+    const bool lines = options.format == Format::json;
+    const auto tell = [&](const Happening& happening) { lines ? print_line(happening) : report.add(happening); };
+    Problems refused;
+    {
+        Progress progress{"simulated days"};
+        refused = simulate(plans, std::move(inputs), tell, [&](std::size_t done, std::size_t all) { progress.show(done, all); });
+    }
+    if (!lines) print(report.to_text());
+    print_problems(refused);
+    return refused.empty() ? exit_code::fine : exit_code::input;
+}
+
+}  // namespace
+
+void add_simulate(CLI::App& program, Action& action)
+{
+    CLI::App& command = *program.add_subcommand("simulate", "Plans in virtual time: every alert and notice, with what is handed in or with nothing");
+    command.footer("Example: planwatch simulate config/plans/jincheng-chengqu-2023.toml --from 2023-10-20 --to 2023-11-10 --format json\n"
+                   "Submissions: a JSON array or one JSON object a line, as the API takes them, with \"at\" (RFC 3339); one with \"duty\" is a filing.");
+    auto options = std::make_shared<SimulateOptions>();
+    add_plans(command, options->plans);
+    command.add_option("--from", options->from, "Tell what happens from here on; a date is its midnight")->required()->type_name("TIME");
+    command.add_option("--to", options->to, "To here; a date is the midnight that ends it")->required()->type_name("TIME");
+    command.add_option("--submissions", options->submissions, "What is handed in, and when")->check(CLI::ExistingFile.description(""))->type_name("FILE");
+    add_format(command, options->format, {Format::table, Format::json});
+    on_chosen(command, action, options, run_simulate);
+}
+
+}  // namespace planwatch

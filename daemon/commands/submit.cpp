@@ -1,0 +1,113 @@
+// planwatch submit: a file of figures to a running daemon; every row answered.
+#include "config/submission.hpp"
+#include "daemon/commands/commands.hpp"
+#include "daemon/commands/source.hpp"
+#include "exporters/tables.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace planwatch {
+namespace {
+
+struct SubmitOptions {
+    ServerChoice server;
+    std::string file;
+    std::string type;
+    bool partial = false;
+};
+
+// How a kind of file is told, sent and read.
+struct FileType {
+    std::string_view name;  // and its extension
+    std::string_view content_type;
+    Result<std::vector<RawSubmission>> (*parse)(std::string_view);
+};
+constexpr FileType types[] = {
+    {"json", "application/json", parse_submissions},
+    {"ndjson", "application/x-ndjson", parse_submissions_ndjson},
+    {"csv", "text/csv", parse_submissions_csv},
+};
+
+const FileType& type_of(const SubmitOptions& options)
+{
+    std::string name = options.type.empty() ? std::filesystem::path{options.file}.extension().string() : "." + options.type;
+    std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    for (const FileType& type : types)
+        if (name.substr(std::min<std::size_t>(name.size(), 1)) == type.name) return type;
+    throw UsageError{fmt::format("{}: what kind of file is this? Name it .json, .ndjson or .csv, or give --type", options.file)};
+}
+
+// What became of one submission, for the table.
+struct RowOutcome {
+    std::string outcome;
+    std::string revision;
+    Problems problems;
+};
+
+// The answer's rows, in the order of what was sent. A refusal of the whole lists its problems by position: "/3/values/…".
+std::vector<RowOutcome> outcomes_of(const HttpAnswer& answer, std::size_t sent)
+{
+    std::vector<RowOutcome> rows(sent);
+    if (answer.status >= 400) {
+        for (RowOutcome& row : rows) row.outcome = "not stored";
+        return rows;
+    }
+    const boost::json::value document = read_json(answer.body);
+    const boost::json::array items = document.is_object() && document.as_object().contains("items") ? items_of(answer.body) : boost::json::array{document};
+    for (std::size_t i = 0; i < std::min(sent, items.size()); ++i) {
+        rows[i] = {text_in(items[i], "result"), text_in(items[i], "revision"), {}};
+        if (const boost::json::value* errors = items[i].is_object() ? items[i].as_object().if_contains("errors") : nullptr; errors && errors->is_array())
+            for (const boost::json::value& error : errors->as_array()) rows[i].problems.push_back({text_in(error, "path"), text_in(error, "message")});
+    }
+    return rows;
+}
+
+std::string table_of(const std::vector<RawSubmission>& sent, const std::vector<RowOutcome>& outcomes)
+{
+    Table table{{"序号", "计划", "单位", "报告期", "结果", "版次"}};
+    for (std::size_t i = 0; i < sent.size(); ++i)
+        table.add({std::to_string(i + 1), sent[i].plan, sent[i].unit, sent[i].period, outcomes[i].outcome, outcomes[i].revision});
+    return table.to_text();
+}
+
+int submit(const SubmitOptions& options)
+{
+    const FileType& type = type_of(options);
+    const std::string text = read_file(options.file).text;
+    Result<std::vector<RawSubmission>> sent = type.parse(text);
+    if (!sent) {  // nothing of it could be stored, so nothing is sent
+        for (Problem& problem : sent.error()) problem.path = options.file + ": " + problem.path;
+        throw InputError{std::move(sent.error())};
+    }
+
+    const HttpClient client{options.server};
+    const HttpAnswer answer = client.post("/api/v1/submissions", {{"partial", options.partial ? "true" : ""}}, type.content_type, text);
+    if (answer.status >= 500) throw std::runtime_error{fmt::format("{} answered {}: {}", client.url(), answer.status, to_text(problems_of(answer)))};
+
+    const std::vector<RowOutcome> outcomes = outcomes_of(answer, sent->size());
+    print(table_of(*sent, outcomes));
+    Problems problems = answer.status >= 400 ? problems_of(answer) : Problems{};
+    for (std::size_t i = 0; i < outcomes.size(); ++i)
+        for (const Problem& problem : outcomes[i].problems) problems.push_back({fmt::format("{}: {}", i + 1, problem.path), problem.message});
+    print_problems(problems);
+    return problems.empty() ? exit_code::fine : exit_code::input;
+}
+
+}  // namespace
+
+void add_submit(CLI::App& program, Action& action)
+{
+    CLI::App& command = *program.add_subcommand("submit", "Hand in a file of figures (JSON, NDJSON or CSV) to a running daemon; every row answered");
+    command.footer("Example: planwatch submit figures.csv --server http://127.0.0.1:9919 --token-file token");
+    auto options = std::make_shared<SubmitOptions>();
+    command.add_option("file", options->file, "The figures")->required()->check(CLI::ExistingFile.description(""))->type_name("FILE");
+    add_server(command, options->server);
+    command.add_option("--type", options->type, "What the file is, where its name does not say it")
+        ->check(CLI::IsMember{std::vector<std::string>{"json", "ndjson", "csv"}}.description(""))
+        ->type_name("json|ndjson|csv");
+    command.add_flag("--partial", options->partial, "Store what is right even where something else is not; else all or nothing");
+    on_chosen(command, action, options, submit);
+}
+
+}  // namespace planwatch

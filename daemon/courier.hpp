@@ -1,0 +1,46 @@
+// The courier: takes ripe rows out of the outbox, hands each to its channel, and records what became of it. A row stays
+// waiting until the server has answered, so a crash sends a message twice under one Message-ID rather than never.
+#pragma once
+
+#include "config/settings.hpp"
+#include "daemon/service.hpp"
+#include "daemon/store.hpp"
+#include "exporters/metrics.hpp"
+#include "exporters/smtp.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include <string>
+
+namespace planwatch {
+
+class Courier {
+public:
+    // Reads the SMTP password's file; throws std::system_error where it cannot.
+    Courier(asio::any_io_executor executor, Service& service, Store& store, const Settings& settings, std::string public_url);
+
+    // Runs until cancelled.
+    asio::awaitable<void> run();
+    void wake() { news_.cancel(); }
+
+    CourierStats stats();
+
+private:
+    asio::awaitable<void> deliver(OutboxRow row);
+    SendResult hand_over(const OutboxRow& row, const std::string& to, const std::string& mime) const;
+    asio::awaitable<void> wait(std::optional<Instant> until);
+    std::chrono::seconds backoff(std::uint32_t tries) const;
+
+    Service& service_;
+    Store& store_;
+    Mail mail_;
+    std::filesystem::path folder_;
+    SmtpServer server_;
+    std::string url_;
+    asio::thread_pool threads_{1};  // libcurl blocks
+    asio::steady_timer news_;
+    CourierStats stats_;
+};
+
+}  // namespace planwatch

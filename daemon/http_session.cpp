@@ -1,0 +1,329 @@
+#include "daemon/http_session.hpp"
+
+#include "daemon/problem_json.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <array>
+
+namespace planwatch {
+namespace {
+
+namespace urls = boost::urls;
+using boost::system::error_code;
+
+constexpr auto token = asio::as_tuple(asio::deferred);
+constexpr std::size_t header_read = 4 * 1024;
+constexpr std::size_t body_read = 64 * 1024;
+constexpr std::size_t copied_body = 64 * 1024;  // up to here a copy costs less than a second buffer
+constexpr std::chrono::seconds linger_time{2};
+constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+
+// Answers are data for programs: nothing in them may be sniffed, run, framed or kept by a proxy.
+constexpr std::string_view security_headers =
+    "X-Content-Type-Options: nosniff\r\n"
+    "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
+    "Cache-Control: no-store\r\n";
+
+bool is_loopback(const HttpSocket& socket)
+{
+    error_code error;
+    const asio::ip::address address = socket.remote_endpoint(error).address();
+    if (error) return false;
+    if (address.is_v6() && address.to_v6().is_v4_mapped()) {
+        return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).is_loopback();
+    }
+    return address.is_loopback();
+}
+
+Response too_long(const Http& settings)
+{
+    return problem(408, fmt::format("the request was not complete within {} s", settings.read_timeout.count()));
+}
+
+Response failure(const std::exception& error)
+{
+    spdlog::error("a request failed: {}", error.what());
+    return problem(500, "the request failed inside the server; its log says why");
+}
+
+Response malformed(error_code error, const Http& settings)
+{
+    if (error == http::error::header_limit) {
+        return problem(431, fmt::format("the header of the request is larger than {} bytes", settings.max_header));
+    }
+    if (error == http::error::body_limit) {
+        return problem(413, fmt::format("the body is larger than {} bytes; send it in several requests", settings.max_body));
+    }
+    if (error == http::error::bad_version) return problem(505, "this server speaks HTTP/1.1 and HTTP/1.0");
+    return problem(400, fmt::format("this is no HTTP request: {}", error.message()));
+}
+
+// The whole of a request line's target; only origin form and absolute form name a resource.
+boost::system::result<urls::url_view> parse_target(std::string_view target)
+{
+    if (target.starts_with('/')) return urls::parse_origin_form(target);
+    return urls::parse_absolute_uri(target);
+}
+
+}  // namespace
+
+HttpSession::HttpSession(HttpShared& shared, HttpSocket socket)
+    : shared_{shared}, socket_{std::move(socket)}, from_loopback_{is_loopback(socket_)}, since_{shared.tick}
+{
+    error_code ignored;  // a connection that is broken already says so at the first read
+    socket_.set_option(tcp::no_delay{true}, ignored);
+    socket_.non_blocking(true, ignored);
+}
+
+asio::awaitable<void> HttpSession::run()
+{
+    while (keep_alive_) {
+        begin_request();
+        while (!parse()) {
+            if (must_continue()) {
+                if (!sent_at_once() && !co_await send_rest()) co_return;
+                enter(Stage::reading);
+            }
+            const std::size_t room = parser_->is_header_done() ? body_read : header_read;
+            const auto [error, size] = co_await socket_.async_read_some(buffer_.prepare(room), token);
+            if (!received(error, size)) co_return;
+        }
+        Response response;
+        if (understand()) {
+            enter(Stage::handling);
+            try {
+                response = co_await shared_.handler(request_);
+            } catch (const std::exception& error) {
+                response = failure(error);
+                keep_alive_ = false;
+            }
+        } else {
+            response = std::move(*refusal_);
+        }
+        compose(response);
+        if (!sent_at_once() && !co_await send_rest()) co_return;
+    }
+    co_await linger();
+}
+
+asio::awaitable<void> HttpSession::turn_away()
+{
+    Response response = problem(503, fmt::format("the server has its {} connections already; try again in a second",
+                                                 shared_.settings.max_connections));
+    response.headers = "Retry-After: 1\r\n";
+    keep_alive_ = false;
+    compose(response);
+    if (!sent_at_once() && !co_await send_rest()) co_return;
+    co_await linger();
+}
+
+// What the client sent after the last request stays in the buffer: it is the beginning of this one.
+void HttpSession::begin_request()
+{
+    received_.clear();
+    parser_.emplace(received_, shared_.settings.max_header, shared_.settings.max_body);
+    refusal_.reset();
+    head_only_ = false;
+    if (buffer_.size() == 0 && buffer_.capacity() > 4 * header_read) buffer_.shrink_to_fit();
+    enter(buffer_.size() == 0 ? Stage::idle : Stage::reading);
+}
+
+// True when there is something to answer: a whole request, or what is wrong with it.
+bool HttpSession::parse()
+{
+    if (refusal_) return true;
+    while (buffer_.size() > 0 && !parser_->is_done()) {
+        error_code error;
+        const std::size_t used = parser_->put(buffer_.data(), error);
+        buffer_.consume(used);
+        if (error == http::error::need_more || (!error && used == 0)) break;
+        if (error) {
+            refuse(error);
+            return true;
+        }
+    }
+    return parser_->is_done();
+}
+
+// False when there is nothing left to do on this connection.
+bool HttpSession::received(error_code error, std::size_t size)
+{
+    if (!error) {
+        buffer_.commit(size);
+        if (stage_ == Stage::idle) enter(Stage::reading);
+        return true;
+    }
+    const bool begun = stage_ == Stage::reading;
+    if (begun && timed_out_) {
+        refuse(too_long(shared_.settings));
+        return true;
+    }
+    if (begun && error == asio::error::eof) {
+        refuse(problem(400, "the request ends before it is complete"));
+        return true;
+    }
+    return false;
+}
+
+// The client waits for a word before it sends the body. What is refused by its header alone never gets here.
+bool HttpSession::must_continue()
+{
+    if (!parser_->is_header_done() || !received_.expects_continue || received_.version < 11) return false;
+    received_.expects_continue = false;
+    if (!received_.body.empty()) return false;
+    out_ = go_on;
+    sent_ = 0;
+    return true;
+}
+
+void HttpSession::refuse(Response response)
+{
+    refusal_ = std::move(response);
+    keep_alive_ = false;  // where the next request begins cannot be known
+}
+
+void HttpSession::refuse(error_code error) { refuse(malformed(error, shared_.settings)); }
+
+// Turns what was received into what the handler is asked; false: refused.
+bool HttpSession::understand()
+{
+    if (refusal_) return false;
+    if (received_.hosts > 1 || (received_.hosts == 0 && received_.version == 11)) {
+        refuse(problem(400, "a request of HTTP/1.1 has one Host field"));
+        return false;
+    }
+    const auto url = parse_target(received_.target);
+    if (!url) {
+        refuse(problem(400, "the request's target is no valid path and query; other characters than those of a URL are percent-encoded"));
+        return false;
+    }
+    url->encoded_path().decode({}, urls::string_token::assign_to(path_));
+    head_only_ = received_.method == "HEAD";
+    request_.method = head_only_ ? std::string_view{"GET"} : received_.method;
+    request_.path = path_;
+    request_.query.clear();
+    if (url->has_query()) {
+        for (const urls::param_view parameter : url->params(urls::encoding_opts{})) {
+            request_.query.push_back({std::string{parameter.key}, std::string{parameter.value}});
+        }
+    }
+    request_.authorization = received_.authorization;
+    request_.content_type = received_.content_type;
+    request_.accept = received_.accept;
+    request_.body = received_.body;
+    request_.from_loopback = from_loopback_;
+    keep_alive_ = parser_->keep_alive();
+    return true;
+}
+
+void HttpSession::compose(Response& response)
+{
+    if (shared_.stopping) keep_alive_ = false;
+    if (spdlog::should_log(spdlog::level::debug)) {
+        const std::string_view target = received_.target;
+        spdlog::debug("{} {} {}", received_.method, target.substr(0, target.find('?')), response.status);
+    }
+    sent_ = 0;
+    out_.clear();
+    big_body_.clear();
+    out_.append("HTTP/1.1 ").append(fmt::format_int(response.status).c_str()).append(" ").append(status_phrase(response.status));
+    out_.append("\r\n").append(shared_.date);
+    out_.append("Content-Type: ").append(response.content_type);
+    out_.append("\r\nContent-Length: ").append(fmt::format_int(response.body.size()).c_str()).append("\r\n");
+    out_.append(security_headers).append(response.headers);
+    if (!keep_alive_) {
+        out_.append("Connection: close\r\n");
+    } else if (received_.version == 10) {
+        out_.append("Connection: keep-alive\r\n");
+    }
+    out_.append("\r\n");
+    if (head_only_) return;
+    if (response.body.size() <= copied_body) {
+        out_.append(response.body);
+    } else {
+        big_body_ = std::move(response.body);
+    }
+}
+
+// The usual answer fits into the socket's buffer: one call, no waiting, no coroutine frame.
+bool HttpSession::sent_at_once()
+{
+    enter(Stage::writing);
+    if (!big_body_.empty()) return false;
+    error_code error;  // would_block, or what the rest will meet again
+    sent_ = socket_.write_some(asio::buffer(out_), error);
+    return !error && sent_ == out_.size();
+}
+
+// False when the client is gone.
+asio::awaitable<bool> HttpSession::send_rest()
+{
+    while (sent_ < out_.size() + big_body_.size()) {
+        const std::size_t of_head = std::min(sent_, out_.size());
+        const std::array<asio::const_buffer, 2> rest = {asio::buffer(out_) + of_head, asio::buffer(big_body_) + (sent_ - of_head)};
+        const auto [error, size] = co_await socket_.async_write_some(rest, token);
+        if (error) co_return false;
+        sent_ += size;
+        enter(Stage::writing);  // it moves: the time begins again
+    }
+    big_body_ = {};
+    co_return true;
+}
+
+// Closing while bytes of the client are unread would reset the connection and take our last answer with it: the client is told
+// that this is the end, and is heard until it has understood.
+asio::awaitable<void> HttpSession::linger()
+{
+    enter(Stage::lingering);
+    error_code failed;
+    socket_.shutdown(tcp::socket::shutdown_send, failed);
+    while (!failed) {
+        buffer_.clear();
+        const auto [error, size] = co_await socket_.async_read_some(buffer_.prepare(header_read), token);
+        failed = error;
+    }
+}
+
+void HttpSession::enter(Stage stage)
+{
+    stage_ = stage;
+    since_ = shared_.tick;
+    timed_out_ = false;
+}
+
+bool HttpSession::lasts_longer_than(std::chrono::milliseconds limit) const { return (shared_.tick - since_) * tick_length > limit; }
+
+void HttpSession::check()
+{
+    switch (stage_) {
+    case Stage::idle: timed_out_ = lasts_longer_than(shared_.settings.idle_timeout); break;
+    case Stage::reading: timed_out_ = lasts_longer_than(shared_.settings.read_timeout); break;
+    case Stage::handling: break;
+    case Stage::writing: timed_out_ = lasts_longer_than(shared_.settings.read_timeout); break;
+    case Stage::lingering: timed_out_ = lasts_longer_than(linger_time); break;
+    }
+    error_code ignored;
+    if (timed_out_) socket_.cancel(ignored);
+}
+
+void HttpSession::close_if_idle()
+{
+    error_code ignored;
+    if (stage_ == Stage::idle || stage_ == Stage::lingering) socket_.cancel(ignored);
+}
+
+void HttpSession::abort()
+{
+    error_code ignored;
+    socket_.close(ignored);
+    keep_alive_ = false;
+}
+
+}  // namespace planwatch

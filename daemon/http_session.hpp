@@ -1,0 +1,82 @@
+// One connection of the HTTP server: requests in a straight line until one side has had enough.
+#pragma once
+
+#include "config/settings.hpp"
+#include "daemon/http_message.hpp"
+#include "daemon/http_parser.hpp"
+#include "daemon/http_server.hpp"
+
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+
+#include <optional>
+
+namespace planwatch {
+
+using tcp = asio::ip::tcp;
+// With the io_context's own executor: a type-erased one costs at every operation.
+using HttpSocket = asio::basic_stream_socket<tcp, asio::io_context::executor_type>;
+
+// What all sessions of a server share.
+struct HttpShared {
+    Http settings;
+    HttpServer::Handler handler;
+    std::uint32_t tick = 0;  // time, for timeouts: read at every request, so it is counted and not asked for
+    std::string date;        // the Date line of this second
+    bool stopping = false;
+};
+inline constexpr std::chrono::milliseconds tick_length{250};
+
+class HttpSession {
+public:
+    HttpSession(HttpShared& shared, HttpSocket socket);
+
+    asio::awaitable<void> run();
+    // Says that there are too many connections, and ends.
+    asio::awaitable<void> turn_away();
+
+    // Called at every tick: ends what has taken too long.
+    void check();
+    // At the server's end: closes a connection that waits for a request; another one goes on to its answer.
+    void close_if_idle();
+    void abort();
+
+private:
+    enum class Stage : std::uint8_t { idle, reading, handling, writing, lingering };
+
+    void begin_request();
+    bool parse();
+    bool received(boost::system::error_code error, std::size_t size);
+    bool must_continue();
+    void refuse(Response response);
+    void refuse(boost::system::error_code error);
+    bool understand();
+    void compose(Response& response);
+    bool sent_at_once();
+    asio::awaitable<bool> send_rest();
+    asio::awaitable<void> linger();
+    void enter(Stage stage);
+    bool lasts_longer_than(std::chrono::milliseconds limit) const;
+
+    HttpShared& shared_;
+    HttpSocket socket_;
+    bool from_loopback_ = false;
+    Stage stage_ = Stage::idle;
+    std::uint32_t since_ = 0;  // tick at which the stage began, or last made progress
+    bool timed_out_ = false;
+
+    boost::beast::flat_buffer buffer_;
+    std::optional<RequestParser> parser_;
+    ReceivedRequest received_;
+    std::string path_;
+    Request request_;
+    std::optional<Response> refusal_;
+    bool keep_alive_ = true;
+    bool head_only_ = false;
+    std::string out_;       // an answer's head, and its body where that is small
+    std::string big_body_;  // the body where it is not worth a copy
+    std::size_t sent_ = 0;  // of both
+};
+
+}  // namespace planwatch

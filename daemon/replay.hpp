@@ -1,0 +1,15 @@
+// What was known of a plan at a past instant: its ledger, applied again up to there.
+#pragma once
+
+#include "daemon/store.hpp"
+
+#include <memory>
+#include <string_view>
+
+namespace planwatch {
+
+// Null where the plan was not adopted by then. Takes time in proportion to the plan's ledger: keep it off the daemon's own
+// thread. Throws std::runtime_error where the ledger cannot be read back (`planwatch verify` says more).
+std::unique_ptr<Engine> replay(StoreReader& reader, std::string_view plan, Instant until);
+
+}  // namespace planwatch

@@ -1,0 +1,338 @@
+#include "daemon/service.hpp"
+
+#include "daemon/ledger_event.hpp"
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace planwatch {
+
+namespace {
+
+double seconds_since(std::chrono::steady_clock::time_point start)
+{
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+}  // namespace
+
+Service::Service(asio::any_io_executor executor, Clock& clock, Store& store)
+    : executor_{std::move(executor)}, clock_{clock}, store_{store}, schedule_changed_{executor_}
+{
+}
+
+Service::~Service() = default;
+
+// ---- the group commit
+
+asio::awaitable<void> Service::commit(std::function<void(Transaction&)> work)
+{
+    const auto initiate = [this](auto handler, std::function<void(Transaction&)> todo) {
+        // A completion handler can be moved only, a std::function must be copied: share it.
+        auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+        waiting_.push_back({std::move(todo), [shared](std::exception_ptr error) { std::move (*shared)(error); }});
+        if (std::exchange(flush_posted_, true)) return;
+        asio::post(executor_, [this] { flush(); });
+    };
+    co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::exception_ptr)>(initiate, asio::use_awaitable, std::move(work));
+}
+
+void Service::flush()
+{
+    flush_posted_ = false;
+    std::vector<Job> batch;
+    batch.swap(waiting_);
+    const auto start = std::chrono::steady_clock::now();
+    try {
+        const auto transaction = store_.begin();
+        for (Job& job : batch) job.work(*transaction);
+        transaction->commit();
+    } catch (const SqliteError& error) {
+        fail(batch, error.what());
+        return;
+    }
+    stats_.commit_duration.observe(seconds_since(start));
+    if (!std::exchange(storage_ok_, true)) spdlog::info("the database takes writes again");
+
+    publish();
+    for (Job& job : batch) job.done(nullptr);
+}
+
+void Service::publish()
+{
+    const auto published = std::exchange(unpublished_, {});
+    if (listener_)
+        for (const auto& [engine, changes] : published) listener_(*engine, changes);
+    if (std::exchange(notices_written_, false) && notices_waiting_) notices_waiting_();
+    std::optional<Instant> next;
+    for (const auto& [plan, desk] : desks_)
+        if (const auto wake = desk.engine->next_wake(); wake && (!next || *wake < *next)) next = wake;
+    if (std::exchange(next_wake_, next) != next) schedule_changed_.cancel();
+}
+
+// Nothing of the batch is on disk, but the engines have moved: they go back to what is.
+void Service::fail(std::vector<Job>& batch, const std::string& why)
+{
+    spdlog::error("nothing was stored, {} waiting requests are told so: {}", batch.size(), why);
+    storage_ok_ = false;
+    unpublished_.clear();
+    notices_written_ = false;
+    reload_from_disk();
+    const auto error = std::make_exception_ptr(StorageError{why});
+    for (Job& job : batch) job.done(error);
+}
+
+void Service::reload_from_disk()
+{
+    for (auto& [plan, desk] : desks_) {
+        const auto policy = desk.engine->policy_ptr();
+        store_.bind(*policy);
+        const auto deadlines = deadlines_of(*policy);
+        *desk.engine = Engine{policy, store_.snapshot(PlanView{*policy, deadlines, {}})};
+    }
+}
+
+// ---- plans
+
+Service::Desk* Service::desk(std::string_view plan)
+{
+    const auto found = desks_.find(plan);
+    return found == desks_.end() ? nullptr : &found->second;
+}
+
+const Engine* Service::engine(std::string_view plan) const
+{
+    const auto found = desks_.find(plan);
+    return found == desks_.end() ? nullptr : found->second.engine.get();
+}
+
+std::vector<const Engine*> Service::engines() const
+{
+    std::vector<const Engine*> all;
+    for (const auto& [plan, desk] : desks_) all.push_back(desk.engine.get());
+    return all;
+}
+
+std::vector<std::string> Service::plans() const
+{
+    std::vector<std::string> all;
+    for (const auto& [plan, desk] : desks_) all.push_back(plan);
+    return all;
+}
+
+// The plan as its rows left it, under the policy that they were written under.
+void Service::restore(const Candidate& candidate)
+{
+    const std::string& plan = candidate.policy->plan.id;
+    const auto adopted = store_.adopted(plan);
+    if (!adopted || desks_.contains(plan)) return;
+    auto policy = candidate.policy;
+    if (adopted->version != policy->version) {
+        const auto sources = parse_sources(adopted->payload);
+        const auto compiled = sources ? compile(*sources) : tl::unexpected{sources.error()};
+        if (!compiled)
+            throw std::runtime_error{fmt::format("the plan {} as it was adopted on {} cannot be read any more:\n{}", plan,
+                                                 format_instant_utc(adopted->at), to_text(compiled.error()))};
+        policy = *compiled;
+    }
+    const auto row = store_.bind(*policy);
+    const auto deadlines = deadlines_of(*policy);
+    auto engine = std::make_unique<Engine>(policy, store_.snapshot(PlanView{*policy, deadlines, {}}));
+    desks_.emplace(plan, Desk{row, policy->version, std::move(engine)});
+}
+
+void Service::adopt_one(const Candidate& candidate)
+{
+    restore(candidate);
+    const Instant now = clock_.now();
+    const Policy& policy = *candidate.policy;
+    Desk* known = desk(policy.plan.id);
+    const auto row = known && known->version == policy.version ? known->row : store_.bind(policy);
+    const auto transaction = store_.begin();
+    if (known) advance(*transaction, *known, now);
+    if (!known || known->version != policy.version) {
+        Desk fresh{row, policy.version, nullptr};
+        Changes changes;
+        if (known) {
+            fresh.engine = std::move(known->engine);
+            changes = fresh.engine->adopt(candidate.policy, now);
+        } else {
+            fresh.engine = std::make_unique<Engine>(candidate.policy, now);
+            changes = fresh.engine->advance(now);
+        }
+        known = &desks_.insert_or_assign(policy.plan.id, std::move(fresh)).first->second;
+        const auto entry = transaction->append(row, LedgerKind::adopt, "settings", to_payload(candidate.sources), known->engine->now());
+        write(*transaction, *known, std::move(changes), entry);
+        spdlog::info("plan {} adopted, version {}", policy.plan.id, policy.version);
+    }
+    transaction->commit();
+}
+
+void Service::open(const std::vector<Candidate>& plans)
+{
+    for (const Candidate& candidate : plans) adopt_one(candidate);
+    publish();
+}
+
+void Service::adopt(const std::vector<Candidate>& plans)
+{
+    flush();  // what waits was admitted under the old policies
+    try {
+        open(plans);
+    } catch (const SqliteError& error) {
+        std::vector<Job> none;
+        fail(none, error.what());
+        throw StorageError{error.what()};
+    }
+    std::erase_if(desks_, [&](const auto& desk) {
+        return std::none_of(plans.begin(), plans.end(), [&](const Candidate& c) { return c.policy->plan.id == desk.first; });
+    });
+}
+
+// ---- what a job does inside the transaction
+
+void Service::write(Transaction& transaction, const Desk& desk, Changes changes, std::uint64_t entry)
+{
+    transaction.write(desk.row, *desk.engine, changes, entry);
+    notices_written_ = notices_written_ || !changes.notices.empty();
+    if (listener_ && !changes.empty()) unpublished_.emplace_back(desk.engine.get(), std::move(changes));
+}
+
+void Service::advance(Transaction& transaction, Desk& desk, Instant now)
+{
+    const auto next = desk.engine->next_wake();
+    if (!next || *next > now) return;
+    const auto start = std::chrono::steady_clock::now();
+    Changes changes = desk.engine->advance(now);
+    stats_.evaluation_duration.observe(seconds_since(start));
+    write(transaction, desk, std::move(changes), 0);
+}
+
+Changes Service::timed_apply(Desk& desk, const Event& event, Instant now)
+{
+    const auto start = std::chrono::steady_clock::now();
+    Changes changes = desk.engine->apply(event, now);
+    stats_.evaluation_duration.observe(seconds_since(start));
+    return changes;
+}
+
+asio::awaitable<FilingAnswer> Service::file(RawFiling raw, std::string author)
+{
+    FilingAnswer answer;
+    const std::function<void(Transaction&)> work = [&](Transaction& transaction) { answer = file_now(transaction, raw, author); };
+    co_await commit(work);
+    co_return answer;
+}
+
+FilingAnswer Service::file_now(Transaction& transaction, const RawFiling& raw, const std::string& author)
+{
+    Desk* at = desk(raw.plan);
+    if (!at) return {.problems = {{"/plan", fmt::format("unknown plan '{}'", raw.plan)}}};
+    const Instant now = clock_.now();
+    advance(transaction, *at, now);
+    const auto filing = at->engine->admit(raw, now);
+    if (!filing) return {.problems = filing.error()};
+    const Deadline& deadline = at->engine->deadlines()[filing->deadline];
+    if (at->engine->locked(deadline.period, now))
+        return {.outcome = Outcome::locked, .problems = {{"/period", fmt::format("{} is locked", deadline.period.to_string())}}};
+
+    RawFiling kept = raw;
+    kept.period = deadline.period.to_string();
+    Changes changes = timed_apply(*at, *filing, now);
+    const auto entry = transaction.append(at->row, LedgerKind::filing, author, to_payload(std::span{&kept, 1}), at->engine->now());
+    write(transaction, *at, std::move(changes), entry);
+
+    const Duty& duty = at->engine->policy().plan.duties[deadline.duty];
+    const auto position = std::find(duty.units.begin(), duty.units.end(), filing->unit) - duty.units.begin();
+    return {.outcome = Outcome::stored,
+            .slot = fmt::format("{}:{}:{}:{}", raw.plan, raw.duty, raw.unit, kept.period),
+            .state = at->engine->slots_of(filing->deadline)[static_cast<std::size_t>(position)].state};
+}
+
+asio::awaitable<AckAnswer> Service::acknowledge(std::string plan, Acknowledgement ack)
+{
+    AckAnswer answer;
+    const std::function<void(Transaction&)> work = [&](Transaction& transaction) { answer = acknowledge_now(transaction, plan, ack); };
+    co_await commit(work);
+    co_return answer;
+}
+
+AckAnswer Service::acknowledge_now(Transaction& transaction, const std::string& plan, const Acknowledgement& ack)
+{
+    Desk* at = desk(plan);
+    const auto key = at ? AlertKey::parse(ack.alert, plan) : std::nullopt;
+    const Instant now = clock_.now();
+    if (at) advance(transaction, *at, now);
+    if (!key || !at->engine->alerts().contains(*key)) return {};
+    if (ack.until <= now) return {true, {{"/until", "lies in the past; an acknowledgement ends at a moment to come"}}};
+    Changes changes = timed_apply(*at, ack, now);
+    const auto entry = transaction.append(at->row, LedgerKind::acknowledgement, ack.by, to_payload(ack), at->engine->now());
+    write(transaction, *at, std::move(changes), entry);
+    return {true, {}};
+}
+
+asio::awaitable<void> Service::record_delivery(std::string plan, Delivery delivery)
+{
+    const std::function<void(Transaction&)> work = [&](Transaction& transaction) {
+        Desk* at = desk(plan);
+        if (!at) return;
+        const Instant now = clock_.now();
+        advance(transaction, *at, now);
+        Changes changes = timed_apply(*at, delivery, now);
+        const auto entry = transaction.append(at->row, LedgerKind::delivery, "courier", to_payload(delivery), at->engine->now());
+        write(transaction, *at, std::move(changes), entry);
+        transaction.close_notice(at->row, delivery.notice, delivery.delivered, delivery.answer, at->engine->now());
+    };
+    co_await commit(work);
+}
+
+asio::awaitable<void> Service::record_try(std::string plan, std::uint64_t notice, std::uint32_t tries, Instant next_try, std::string answer)
+{
+    const std::function<void(Transaction&)> work = [&](Transaction& transaction) {
+        if (const Desk* at = desk(plan)) transaction.record_try(at->row, notice, tries, next_try, answer);
+    };
+    co_await commit(work);
+}
+
+// ---- time
+
+asio::awaitable<void> Service::run_schedule()
+{
+    using namespace asio::experimental::awaitable_operators;
+    const auto changed = [this]() -> asio::awaitable<void> {
+        schedule_changed_.expires_after(std::chrono::seconds{10});  // comes round now and then for the watchdog's sake
+        boost::system::error_code ignored;
+        co_await schedule_changed_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    };
+    for (;;) {
+        last_round_ = std::chrono::steady_clock::now();
+        const auto next = next_wake_;
+        if (!next) {
+            co_await changed();
+            continue;
+        }
+        if (*next > clock_.now()) co_await (clock_.sleep_until(*next) || changed());
+        if (*next > clock_.now()) continue;
+        std::exception_ptr failed;
+        try {
+            const std::function<void(Transaction&)> work = [&](Transaction& transaction) {
+                const Instant now = clock_.now();
+                for (auto& [plan, desk] : desks_) advance(transaction, desk, now);
+            };
+            co_await commit(work);
+        } catch (const StorageError&) {
+            failed = std::current_exception();
+        }
+        if (failed) co_await changed();  // the disk is full or read-only: the moments are still there for the next try
+    }
+}
+
+}  // namespace planwatch

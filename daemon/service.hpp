@@ -1,0 +1,160 @@
+// The writer: the one way by which anything gets into the ledger, and the engines' only mover. Lives on one
+// thread (the io_context's). Callers hand in work and are answered after the commit that holds it is on disk;
+// all that is waiting when the loop comes round goes into one transaction.
+#pragma once
+
+#include "config/policy.hpp"
+#include "daemon/clock.hpp"
+#include "daemon/store.hpp"
+#include "exporters/metrics.hpp"
+#include "rules/engine.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace planwatch {
+
+enum class Outcome : std::uint8_t {
+    stored,
+    repeated,  // the same was already stored; nothing written
+    locked,    // the period is locked; nothing written
+    refused,   // problems; nothing written
+};
+
+struct SubmissionAnswer {
+    Outcome outcome = Outcome::refused;
+    std::uint32_t revision = 0;
+    std::uint32_t follows = 0;  // the revision that this one corrects; 0 for a first one
+    Problems problems;          // refused and locked; paths are relative to the submission ("/values/…")
+};
+
+// One answer for each submission, same order. Without `partial` all are stored, or none is.
+struct SubmitResult {
+    std::vector<SubmissionAnswer> answers;
+    std::uint64_t entry = 0;  // the ledger entry of the last plan written; 0 where nothing was
+};
+
+struct FilingAnswer {
+    Outcome outcome = Outcome::refused;
+    std::string slot;  // "plan:duty:unit:period"
+    SlotState state = SlotState::upcoming;
+    Problems problems;
+};
+
+struct AckAnswer {
+    bool found = false;  // the alert is active
+    Problems problems;
+};
+
+// The commit failed (disk full, database read-only): nothing of the batch was stored, and the engines were put back to
+// what is on disk. Answered as 503.
+struct StorageError : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+class Service {
+public:
+    // A plan that compiled, ready to be adopted.
+    struct Candidate {
+        Sources sources;
+        std::shared_ptr<const Policy> policy;
+    };
+
+    Service(asio::any_io_executor executor, Clock& clock, Store& store);
+    ~Service();
+    Service(const Service&) = delete;
+    Service& operator=(const Service&) = delete;
+
+    // Before the loop runs: brings every plan from its latest rows to now, and adopts what changed.
+    void open(const std::vector<Candidate>& plans);
+    // The same for a reload: changed plans are adopted, new ones begun, absent ones put to rest (their rows stay).
+    // Throws StorageError.
+    void adopt(const std::vector<Candidate>& plans);
+
+    asio::awaitable<SubmitResult> submit(std::vector<RawSubmission> raw, std::string author, bool partial);
+    asio::awaitable<FilingAnswer> file(RawFiling raw, std::string author);
+    asio::awaitable<AckAnswer> acknowledge(std::string plan, Acknowledgement ack);
+    asio::awaitable<void> record_delivery(std::string plan, Delivery delivery);
+    asio::awaitable<void> record_try(std::string plan, std::uint64_t notice, std::uint32_t tries, Instant next_try, std::string answer);
+
+    // Runs until cancelled: moves time on at each engine's next moment.
+    asio::awaitable<void> run_schedule();
+
+    const Engine* engine(std::string_view plan) const;
+    std::vector<const Engine*> engines() const;
+    std::vector<std::string> plans() const;
+    Clock& clock() const { return clock_; }
+
+    // Called after a commit that put notices into the outbox, so that the courier wakes.
+    void on_notices(std::function<void()> wake) { notices_waiting_ = std::move(wake); }
+    // Called after each commit with what it changed, in order: for the log, and the terminal of a demonstration.
+    using Listener = std::function<void(const Engine&, const Changes&)>;
+    void on_changes(Listener listener) { listener_ = std::move(listener); }
+
+    WriterStats& stats() { return stats_; }
+    // The last commit went through. While false, /-/ready says so.
+    bool storage_ok() const { return storage_ok_; }
+    // When the scheduler last came round: a watchdog's sign of life.
+    std::chrono::steady_clock::time_point last_round() const { return last_round_; }
+    bool idle() const { return waiting_.empty(); }
+
+private:
+    struct Desk {
+        std::int64_t row = 0;  // the plan's, in the store
+        std::string version;
+        std::unique_ptr<Engine> engine;
+    };
+    struct Job {
+        std::function<void(Transaction&)> work;             // throws to fail the whole commit
+        std::function<void(std::exception_ptr)> done;       // after the commit, or with why there was none
+    };
+
+    asio::awaitable<void> commit(std::function<void(Transaction&)> work);
+    void flush();
+    void fail(std::vector<Job>& batch, const std::string& why);
+    void reload_from_disk();
+
+    Desk* desk(std::string_view plan);
+    void restore(const Candidate& candidate);
+    void adopt_one(const Candidate& candidate);
+    void publish();
+    void advance(Transaction& transaction, Desk& desk, Instant now);
+    void write(Transaction& transaction, const Desk& desk, Changes changes, std::uint64_t entry);
+    Changes timed_apply(Desk& desk, const Event& event, Instant now);
+
+    // service_submit.cpp
+    struct Share;
+    std::vector<Share> share_out(std::span<const RawSubmission> raw, SubmitResult& result);
+    void submit_now(Transaction& transaction, std::span<const RawSubmission> raw, const std::string& author, bool partial, SubmitResult& result);
+    void admit_share(Share& share, Instant now, SubmitResult& result);
+    void store_share(Transaction& transaction, const Share& share, const std::string& author, Instant now, bool partial, SubmitResult& result);
+    void count(const SubmitResult& result);
+    FilingAnswer file_now(Transaction& transaction, const RawFiling& raw, const std::string& author);
+    AckAnswer acknowledge_now(Transaction& transaction, const std::string& plan, const Acknowledgement& ack);
+
+    asio::any_io_executor executor_;
+    Clock& clock_;
+    Store& store_;
+    std::map<std::string, Desk, std::less<>> desks_;
+    std::vector<Job> waiting_;
+    bool flush_posted_ = false;
+    asio::steady_timer schedule_changed_;
+    std::function<void()> notices_waiting_;
+    Listener listener_;
+    std::vector<std::pair<const Engine*, Changes>> unpublished_;
+    bool notices_written_ = false;
+    std::optional<Instant> next_wake_;  // the earliest of all engines'
+    WriterStats stats_;
+    bool storage_ok_ = true;
+    std::chrono::steady_clock::time_point last_round_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace planwatch

@@ -1,0 +1,259 @@
+// The store: one SQLite file that holds the ledger and all that is derived from it. One `Store` writes, on one
+// thread; any number of `StoreReader`s read beside it, each on one thread at a time.
+//
+// Everything is written through a `Transaction`, and one transaction holds as much as is waiting: one fsync for
+// all of it. What it writes are ledger entries (hash-chained, append-only) and the engine's Changes. A crash at any
+// instant leaves whole transactions. Failures throw SqliteError.
+#pragma once
+
+#include "daemon/ledger.hpp"
+#include "daemon/sqlite.hpp"
+#include "rules/engine.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace planwatch {
+
+// What positions in Changes mean, and how far the engine's time has come. An Engine is one.
+struct PlanView {
+    const Policy& policy;
+    std::span<const Deadline> deadlines;
+    Instant now{};
+
+    PlanView(const Policy& p, std::span<const Deadline> d, Instant n) : policy{p}, deadlines{d}, now{n} {}
+    PlanView(const Engine& engine) : policy{engine.policy()}, deadlines{engine.deadlines()}, now{engine.now()} {}  // NOLINT: implicit on purpose
+};
+
+// The policy that a plan is judged by: its newest `adopt` entry.
+struct Adopted {
+    std::uint64_t seq = 0;
+    Instant at{};
+    std::string payload;
+    std::string version;  // Policy::version
+};
+
+// One notice on its way. `state`: waiting, delivered, or dead (given up).
+struct OutboxRow {
+    std::string plan;
+    std::uint64_t number = 0;
+    Instant at{};
+    std::string alert;
+    std::string step;
+    std::string severity;
+    Recipient recipient;
+    std::string why;
+    std::string message_id;  // "<plan.number.instance@planwatch>": the same on every try
+    std::string state;
+    std::uint32_t tries = 0;
+    Instant next_try{};
+    std::string answer;
+    std::optional<Instant> closed_at;
+};
+
+struct FigureRow {
+    std::int64_t id = 0;  // 1, 2, … in the order in which they were stored
+    std::string plan;
+    std::string unit;
+    std::string indicator;
+    Period period;
+    std::uint32_t revision = 0;
+    Figure figure;
+    Instant at{};
+    std::string author;
+    std::uint64_t seq = 0;  // ledger entry
+};
+
+// `state`: pending, firing, resolved. A key that fires again is the same row; its history keeps every episode.
+struct AlertRow {
+    std::string plan;
+    std::string id;
+    Alert alert;
+    std::string state;
+    std::optional<Instant> fired_at;
+    std::optional<Instant> resolved_at;
+};
+
+struct TransitionRow {
+    Instant at{};
+    std::string event;  // pending, fired, resolved, lapsed
+    std::string severity;
+    std::string why;
+    std::vector<std::pair<std::string, std::string>> facts;
+};
+
+struct StoredSlot {
+    std::string plan;
+    std::string duty;
+    std::string unit;
+    Period period;
+    Slot slot;
+    Instant due{};
+    Instant changed{};
+    std::optional<Verdict> verdict;
+    std::optional<Instant> verdict_at;
+    std::string verdict_version;  // of the policy that judged
+};
+
+// Empty or absent members do not restrict.
+struct FigureFilter {
+    std::string plan;
+    std::string unit;
+    std::string indicator;
+    std::optional<Period> period;
+    std::optional<Instant> as_of;  // only what was stored by then
+    std::int64_t after = 0;        // only ids above: the last one of the page before
+    std::int64_t limit = 10'000;
+};
+
+struct AlertFilter {
+    std::string plan;
+    std::string unit;
+    std::optional<AlertKind> kind;
+    std::string state;
+    std::optional<Instant> since;  // fired, or resolved, at or after it
+    std::int64_t limit = 10'000;
+};
+
+class Store;
+
+// A plan and the rows of its series, in the order of series_of(plan).
+struct BoundPlan {
+    std::string plan;
+    std::vector<std::int64_t> series;
+};
+
+// One transaction, undone unless committed. Nothing else may be written meanwhile.
+class Transaction {
+public:
+    explicit Transaction(Store& store);
+    ~Transaction();
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+
+    // Gives the plan and its series their row numbers: for every policy, before anything is written under it. Returns the
+    // plan's row.
+    std::int64_t bind(const Policy& policy);
+    // Appends to the ledger; returns the entry's number, 1, 2, … over all plans. `at`: the engine's time. Every entry is
+    // followed by a `write`, though its changes be empty.
+    std::uint64_t append(std::int64_t plan, LedgerKind kind, std::string_view author, std::string_view payload, Instant at);
+    // What an event (`entry` its number) or the passing of time (`entry` 0) did to the plan. A verdict that is already
+    // there stays as it is.
+    void write(std::int64_t plan, const PlanView& view, const Changes& changes, std::uint64_t entry);
+    // A try failed and there will be another.
+    void record_try(std::int64_t plan, std::uint64_t notice, std::uint32_t tries, Instant next_try, std::string_view answer);
+    void close_notice(std::int64_t plan, std::uint64_t notice, bool delivered, std::string_view answer, Instant at);
+    // The entry whose policy is in force. `append` of an `adopt` entry says it by itself; a replay, which appends nothing, says it here.
+    void adopted(std::int64_t plan, std::uint64_t entry) { progress_[plan].adopted = entry; }
+
+    void commit();
+
+private:
+    const BoundPlan& bound(std::int64_t plan) const;
+    void write_figures(std::int64_t plan, const Changes& changes, std::uint64_t entry);
+    void write_slots(std::int64_t plan, const PlanView& view, const Changes& changes);
+    void write_alerts(std::int64_t plan, const PlanView& view, const Changes& changes);
+    void write_notices(std::int64_t plan, const PlanView& view, const Changes& changes);
+
+    void write_alert(std::int64_t plan, const std::string& id, const Alert& alert, std::string_view state,
+                     std::optional<Instant> fired, std::optional<Instant> resolved);
+    void came_to_nothing(std::int64_t plan, const std::string& id);
+
+    // What the plan's own row will say; written once, by `commit`.
+    struct Progress {
+        std::optional<Instant> now;
+        std::optional<std::uint64_t> adopted;
+        std::string version;
+    };
+
+    Store& store_;
+    WriteTransaction transaction_;
+    ChainHead head_;
+    std::map<std::int64_t, BoundPlan> bound_;  // here; the store's own when committed
+    std::map<std::int64_t, Progress> progress_;
+};
+
+// Reading, on a connection of its own: sees what is committed. Every call is one consistent look; between `hold` and
+// `release` all calls see the same state (the WAL grows meanwhile: keep it short).
+class StoreReader {
+public:
+    explicit StoreReader(const std::string& path);
+    ~StoreReader();
+    StoreReader(const StoreReader&) = delete;
+    StoreReader& operator=(const StoreReader&) = delete;
+
+    void hold();
+    void release();
+
+    std::vector<std::string> plans();
+    std::vector<FigureRow> figures(const FigureFilter& filter);  // by id; looks at every figure
+    std::vector<AlertRow> alerts(const AlertFilter& filter);     // by id
+    std::optional<AlertRow> alert(std::string_view plan, std::string_view id);
+    std::vector<TransitionRow> history(std::string_view plan, std::string_view alert);  // in order
+    std::vector<OutboxRow> notices(std::string_view plan, std::string_view alert);      // by number
+    std::vector<StoredSlot> slots(std::string_view plan);
+    std::vector<LedgerEntry> ledger(std::string_view plan, std::uint64_t from, std::int64_t limit);  // empty plan: all
+
+    Database& database() { return database_; }
+
+private:
+    struct Queries;
+    Database database_;
+    std::unique_ptr<Queries> queries_;
+};
+
+class Store {
+public:
+    // Opens the file, or makes it, and brings it to this program's version. Refuses a newer one, and a file that is
+    // something else.
+    explicit Store(const std::string& path);
+    ~Store();
+    Store(const Store&) = delete;
+    Store& operator=(const Store&) = delete;
+
+    // Transaction::bind in a transaction of its own.
+    std::int64_t bind(const Policy& policy);
+    std::unique_ptr<Transaction> begin() { return std::make_unique<Transaction>(*this); }
+
+    std::vector<std::string> plans();
+    std::optional<Adopted> adopted(std::string_view plan);
+    // The latest rows of a bound plan, as its engine wants them; `view.now` is not used. What the plan no longer has is left out.
+    Snapshot snapshot(const PlanView& view);
+    std::vector<Snapshot> snapshots(std::span<const PlanView> views);  // of many, in one look over the figures
+
+    // Waiting notices whose next try has come, the longest waiting first.
+    std::vector<OutboxRow> ripe(Instant now, std::int64_t limit);
+    std::optional<Instant> next_try();
+    std::int64_t waiting();
+
+    const std::string& instance() const { return instance_; }  // 32 hex digits, made with the database
+    const std::string& path() const { return database_.path(); }
+    Database& database() { return database_; }
+
+    // A private, temporary store with the same instance, plans and series numbers: `verify` replays into it.
+    static std::unique_ptr<Store> scratch(StoreReader& original);
+
+private:
+    friend class Transaction;
+    struct Statements;
+    struct Scratch {};
+    Store(Scratch, StoreReader& original);
+    const BoundPlan& bound(std::int64_t plan) const;
+    std::int64_t intern_plan(std::string_view id);
+    std::vector<std::int64_t> intern_series(std::int64_t plan, const Plan& names);
+    void read_figures(std::span<const std::int64_t> plans, std::span<Snapshot> into);
+
+    Database database_;
+    std::string instance_;
+    ChainHead head_;
+    std::map<std::int64_t, BoundPlan> bound_;
+    std::unique_ptr<Statements> statements_;
+};
+
+}  // namespace planwatch

@@ -1,0 +1,139 @@
+#include "daemon/store_statements.hpp"
+#include "daemon/store_text.hpp"
+
+namespace planwatch {
+namespace {
+
+std::string message_id(std::string_view plan, std::uint64_t number, std::string_view instance)
+{
+    return "<" + std::string{plan} + "." + std::to_string(number) + "." + std::string{instance} + "@planwatch>";
+}
+
+}  // namespace
+
+Transaction::Transaction(Store& store) : store_{store}, transaction_{store.database_}, head_{store.head_} {}
+
+Transaction::~Transaction() = default;
+
+std::int64_t Transaction::bind(const Policy& policy)
+{
+    const std::int64_t plan = store_.intern_plan(policy.plan.id);
+    bound_.insert_or_assign(plan, BoundPlan{policy.plan.id, store_.intern_series(plan, policy.plan)});
+    return plan;
+}
+
+const BoundPlan& Transaction::bound(std::int64_t plan) const
+{
+    const auto found = bound_.find(plan);
+    return found == bound_.end() ? store_.bound(plan) : found->second;
+}
+
+std::uint64_t Transaction::append(std::int64_t plan, LedgerKind kind, std::string_view author, std::string_view payload, Instant at)
+{
+    const std::uint64_t seq = head_.seq + 1;
+    const Digest hash = seal(head_.hash, seq, at, bound(plan).plan, kind, author, payload);
+    store_.statements_->append.run(seq, at, plan, static_cast<int>(kind), author, payload, Bytes{hash});
+    head_ = {seq, hash};
+    if (kind == LedgerKind::adopt) progress_[plan].adopted = seq;
+    return seq;
+}
+
+void Transaction::write(std::int64_t plan, const PlanView& view, const Changes& changes, std::uint64_t entry)
+{
+    write_figures(plan, changes, entry);
+    write_slots(plan, view, changes);
+    write_alerts(plan, view, changes);
+    write_notices(plan, view, changes);
+    Progress& progress = progress_[plan];
+    progress.now = view.now;
+    if (progress.version != view.policy.version) progress.version = view.policy.version;
+}
+
+void Transaction::write_figures(std::int64_t plan, const Changes& changes, std::uint64_t entry)
+{
+    if (changes.figures.empty()) return;
+    const std::vector<std::int64_t>& series = bound(plan).series;
+    for (const StoredFigure& stored : changes.figures) {
+        store_.statements_->figure.run(series.at(stored.series), stored.period.code(), stored.revision, stored.figure.numerator.micros(),
+                                       stored.figure.denominator.micros(), stored.at, entry);
+    }
+}
+
+void Transaction::write_slots(std::int64_t plan, const PlanView& view, const Changes& changes)
+{
+    const Plan& names = view.policy.plan;
+    for (const SlotChange& change : changes.slots) {
+        const Deadline& deadline = view.deadlines[change.deadline];
+        const std::optional<Verdict>& verdict = change.verdict;
+        const auto judged = [&](const auto& value) { return verdict ? std::optional{value} : std::nullopt; };
+        store_.statements_->slot.run(plan, names.duties[deadline.duty].id, deadline.period.code(), names.units[change.unit].id,
+                                     to_string(change.slot.state), change.slot.handed_in, change.slot.filed, deadline.due.moment, change.at,
+                                     judged(verdict && verdict->on_time), judged(change.at), judged(std::string_view{view.policy.version}),
+                                     judged(verdict ? std::string_view{verdict->why} : std::string_view{}));
+    }
+}
+
+void Transaction::write_alerts(std::int64_t plan, const PlanView& view, const Changes& changes)
+{
+    for (const Transition& transition : changes.transitions) {
+        const Alert& alert = transition.alert;
+        const std::string id = alert.key.id(view.policy.plan.id);
+        switch (transition.event) {
+            case AlertEvent::none: write_alert(plan, id, alert, to_string(alert.state.phase), {}, {}); continue;
+            case AlertEvent::pending: write_alert(plan, id, alert, "pending", {}, {}); break;
+            case AlertEvent::fired: write_alert(plan, id, alert, "firing", transition.at, {}); break;
+            case AlertEvent::resolved: write_alert(plan, id, alert, "resolved", {}, transition.at); break;
+            case AlertEvent::lapsed: came_to_nothing(plan, id); break;
+        }
+        store_.statements_->transition.run(plan, id, transition.at, to_string(transition.event), to_string(alert.severity), alert.why,
+                                           facts_to_json(alert.facts));
+    }
+}
+
+void Transaction::write_alert(std::int64_t plan, const std::string& id, const Alert& alert, std::string_view state,
+                              std::optional<Instant> fired, std::optional<Instant> resolved)
+{
+    store_.statements_->alert.run(plan, id, to_string(alert.key.kind), alert.key.subject, alert.key.unit, alert.key.period, state,
+                                  alert.state.since, to_string(alert.severity), alert.why, facts_to_json(alert.facts),
+                                  recipients_to_json(alert.told), alert.acknowledged_until, alert.acknowledged_by, fired, resolved);
+}
+
+// A breach that ended before it fired leaves no alert, but for the row of an earlier one that did fire.
+void Transaction::came_to_nothing(std::int64_t plan, const std::string& id)
+{
+    store_.statements_->alert_dropped.run(plan, id);
+    store_.statements_->alert_kept.run(plan, id);
+}
+
+void Transaction::write_notices(std::int64_t plan, const PlanView& view, const Changes& changes)
+{
+    for (const Notice& notice : changes.notices) {
+        const Recipient& to = notice.recipient;
+        store_.statements_->notice.run(plan, notice.number, notice.at, notice.alert, notice.step, to_string(notice.severity), to.id, to.name,
+                                       to.channel, to.address, notice.why,
+                                       message_id(view.policy.plan.id, notice.number, store_.instance_));
+    }
+}
+
+void Transaction::record_try(std::int64_t plan, std::uint64_t notice, std::uint32_t tries, Instant next_try, std::string_view answer)
+{
+    store_.statements_->tried.run(plan, notice, tries, next_try, answer);
+}
+
+void Transaction::close_notice(std::int64_t plan, std::uint64_t notice, bool delivered, std::string_view answer, Instant at)
+{
+    store_.statements_->closed.run(plan, notice, delivered ? "delivered" : "dead", answer, at);
+}
+
+void Transaction::commit()
+{
+    for (const auto& [plan, progress] : progress_) {
+        const auto version = progress.version.empty() ? std::nullopt : std::optional<std::string_view>{progress.version};
+        store_.statements_->progress.run(plan, progress.now, progress.adopted, version);
+    }
+    transaction_.commit();
+    store_.head_ = head_;
+    for (auto& [plan, names] : bound_) store_.bound_.insert_or_assign(plan, std::move(names));
+}
+
+}  // namespace planwatch

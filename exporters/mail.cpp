@@ -1,0 +1,133 @@
+#include "exporters/mail.hpp"
+
+#include "exporters/utf8.hpp"
+
+#include <gmime/gmime.h>
+
+#include <algorithm>
+#include <memory>
+#include <stdexcept>
+
+namespace planwatch {
+namespace {
+
+struct Unref {
+    void operator()(void* object) const { g_object_unref(object); }
+};
+template <class T>
+using Owned = std::unique_ptr<T, Unref>;
+
+// Base64 knows no "_", so this can stand in no part, and the same mail gives the same bytes (GMime would draw lots).
+constexpr const char* boundary = "=_planwatch_alternative";
+
+struct Library {
+    Library() { g_mime_init(); }
+};
+
+// One line of a header: control characters, line breaks above all, become blanks.
+std::string one_line(std::string_view text)
+{
+    std::string line = to_valid_utf8(text);
+    std::ranges::replace_if(line, [](char byte) { return static_cast<unsigned char>(byte) < 0x20 || byte == 0x7f; }, ' ');
+    return line;
+}
+
+// RFC 2045 wants the line breaks of text to be CRLF before it is encoded.
+std::string with_crlf(std::string_view text)
+{
+    std::string out;
+    for (const char byte : to_valid_utf8(text)) {
+        if (byte == '\r') continue;
+        if (byte == '\n') out += '\r';
+        out += byte;
+    }
+    return out;
+}
+
+Owned<GMimeObject> text_part(const char* subtype, std::string_view text)
+{
+    const std::string body = with_crlf(text);
+    Owned<GMimeStream> stream{g_mime_stream_mem_new_with_buffer(body.data(), body.size())};
+    Owned<GMimeDataWrapper> content{g_mime_data_wrapper_new_with_stream(stream.get(), GMIME_CONTENT_ENCODING_DEFAULT)};
+    GMimePart* part = g_mime_part_new_with_type("text", subtype);
+    Owned<GMimeObject> object{GMIME_OBJECT(part)};
+    g_mime_part_set_content(part, content.get());
+    g_mime_part_set_content_encoding(part, GMIME_CONTENT_ENCODING_BASE64);
+    g_mime_object_set_content_type_parameter(object.get(), "charset", "utf-8");
+    return object;
+}
+
+Owned<GMimeObject> body_of(const MailMessage& mail)
+{
+    Owned<GMimeObject> text = text_part("plain", mail.text);
+    if (mail.html.empty()) return text;
+    const Owned<GMimeObject> html = text_part("html", mail.html);
+    GMimeMultipart* alternative = g_mime_multipart_new_with_subtype("alternative");
+    Owned<GMimeObject> object{GMIME_OBJECT(alternative)};
+    g_mime_multipart_set_boundary(alternative, boundary);
+    g_mime_multipart_add(alternative, text.get());  // the best one last: RFC 2046, 5.1.4
+    g_mime_multipart_add(alternative, html.get());
+    return object;
+}
+
+void set_date(GMimeMessage* message, Instant date)
+{
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(date).time_since_epoch().count();
+    GDateTime* time = g_date_time_new_from_unix_utc(seconds);
+    g_mime_message_set_date(message, time);
+    g_date_time_unref(time);
+}
+
+std::string to_string(GMimeObject* object)
+{
+    GMimeFormatOptions* options = g_mime_format_options_new();
+    g_mime_format_options_set_newline_format(options, GMIME_NEWLINE_FORMAT_DOS);
+    const std::unique_ptr<char, decltype(&g_free)> text{g_mime_object_to_string(object, options), &g_free};
+    g_mime_format_options_free(options);
+    return text.get();
+}
+
+bool is_message_id(std::string_view text)
+{
+    return text.size() > 4 && text.front() == '<' && text.back() == '>' && is_address(text.substr(1, text.size() - 2));
+}
+
+void check(const MailMessage& mail)
+{
+    if (!is_address(mail.from)) throw std::invalid_argument{"mail: the sender is no address of the form name@host"};
+    if (!is_address(mail.to)) throw std::invalid_argument{"mail: the recipient is no address of the form name@host"};
+    if (!is_message_id(mail.message_id)) throw std::invalid_argument{"mail: the message id is not of the form <left@right>"};
+}
+
+}  // namespace
+
+bool is_address(std::string_view text)
+{
+    constexpr std::size_t longest = 254;  // RFC 5321, 4.5.3.1.3
+    constexpr std::string_view special = "<>()[]\\,;:\"@";
+    const std::size_t at = text.find('@');
+    if (at == std::string_view::npos || at == 0 || at + 1 == text.size() || text.size() > longest) return false;
+    const auto plain = [&](char byte) { return byte > 0x20 && byte < 0x7f && special.find(byte) == std::string_view::npos; };
+    return std::ranges::all_of(text.substr(0, at), plain) && std::ranges::all_of(text.substr(at + 1), plain);
+}
+
+std::string to_mime(const MailMessage& mail)
+{
+    static const Library library;
+    check(mail);
+    GMimeMessage* message = g_mime_message_new(TRUE);
+    const Owned<GMimeObject> object{GMIME_OBJECT(message)};
+    const std::string to_name = one_line(mail.to_name);
+    g_mime_message_add_mailbox(message, GMIME_ADDRESS_TYPE_FROM, nullptr, mail.from.c_str());
+    g_mime_message_add_mailbox(message, GMIME_ADDRESS_TYPE_TO, to_name.empty() ? nullptr : to_name.c_str(), mail.to.c_str());
+    g_mime_message_set_subject(message, one_line(mail.subject).c_str(), "utf-8");
+    set_date(message, mail.date);
+    g_mime_message_set_message_id(message, mail.message_id.substr(1, mail.message_id.size() - 2).c_str());
+    // RFC 3834: no out-of-office answer comes back to a machine.
+    g_mime_object_set_header(object.get(), "Auto-Submitted", "auto-generated", nullptr);
+    const Owned<GMimeObject> body = body_of(mail);
+    g_mime_message_set_mime_part(message, body.get());
+    return to_string(object.get());
+}
+
+}  // namespace planwatch

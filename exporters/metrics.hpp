@@ -1,0 +1,87 @@
+// What planwatch tells Prometheus (design.md §7). README.md beside this file lists every family; a test compares the two.
+// Values only: the caller takes a snapshot, these functions turn it into families, `exposition` into text.
+#pragma once
+
+#include "rules/engine.hpp"
+
+#include <prometheus/metric_family.h>
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace planwatch {
+
+// A histogram of durations in seconds, buckets from 100 µs to 10 s. Not thread safe: its owner copies it for a scrape.
+class DurationHistogram {
+public:
+    static constexpr std::array<double, 16> bounds = {0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025,
+                                                      0.05,   0.1,     0.25,   0.5,   1,      2.5,   5,    10};
+
+    void observe(double seconds);
+    std::uint64_t count() const { return count_; }
+    double sum() const { return sum_; }
+    prometheus::ClientMetric::Histogram to_prometheus() const;
+
+private:
+    std::array<std::uint64_t, bounds.size()> counts_{};  // each its own bucket alone; beyond the last: only in count_
+    std::uint64_t count_ = 0;
+    double sum_ = 0;
+};
+
+enum class SubmissionResult : std::uint8_t { stored, repeated, locked, rejected };   // 201, 200, 409, 422
+enum class NotificationResult : std::uint8_t { delivered, retried, dead };           // dead: given up, a dead letter
+std::string_view to_string(SubmissionResult);
+std::string_view to_string(NotificationResult);
+
+// A counter for every value of an enumeration, so that each is exposed from the first scrape on.
+template <class Result, std::size_t size>
+struct CountersBy {
+    std::array<std::uint64_t, size> counts{};
+    std::uint64_t& operator[](Result result) { return counts[static_cast<std::size_t>(result)]; }
+    std::uint64_t operator[](Result result) const { return counts[static_cast<std::size_t>(result)]; }
+};
+using SubmissionCounters = CountersBy<SubmissionResult, 4>;
+using NotificationCounters = CountersBy<NotificationResult, 3>;
+
+// Of /proc/self; what could not be read stays unset and is not exposed.
+struct ProcessStats {
+    std::optional<double> cpu_seconds;
+    std::optional<double> resident_memory_bytes;
+    std::optional<double> virtual_memory_bytes;
+    std::optional<double> open_fds;
+    std::optional<double> max_fds;
+    std::optional<double> start_time_seconds;  // since 1970
+};
+
+// What each part of the daemon counts about itself.
+struct WriterStats {
+    SubmissionCounters submissions;
+    DurationHistogram commit_duration;      // one transaction, its fsync included
+    DurationHistogram evaluation_duration;  // the engine's work on one event or one moment
+};
+
+struct CourierStats {
+    std::map<std::string, NotificationCounters> notifications;  // by channel: "mail"
+    std::uint64_t queue_length = 0;                             // outbox rows that are not closed
+};
+
+struct DaemonStats {
+    std::string version;   // of the program
+    std::string revision;  // of its sources; may be empty
+    WriterStats writer;
+    CourierStats courier;
+    bool config_last_reload_successful = true;
+    std::optional<Instant> config_last_reload_success;  // when
+    ProcessStats process;
+};
+
+// Of every plan. Where nothing is known there is no sample: missing is not zero.
+std::vector<prometheus::MetricFamily> plan_families(std::span<const Engine* const> engines);
+std::vector<prometheus::MetricFamily> daemon_families(const DaemonStats& stats);
+
+}  // namespace planwatch

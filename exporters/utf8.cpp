@@ -1,0 +1,49 @@
+#include "exporters/utf8.hpp"
+
+#include <glib.h>
+
+#include <memory>
+
+namespace planwatch {
+namespace {
+
+bool continues_character(char byte) { return (static_cast<unsigned char>(byte) & 0xc0) == 0x80; }
+
+}  // namespace
+
+bool is_valid_utf8(std::string_view text)
+{
+    return g_utf8_validate_len(text.data(), text.size(), nullptr) != FALSE;
+}
+
+std::string to_valid_utf8(std::string_view text)
+{
+    if (is_valid_utf8(text)) return std::string{text};
+    const std::unique_ptr<char, decltype(&g_free)> valid{g_utf8_make_valid(text.data(), static_cast<gssize>(text.size())), &g_free};
+    return valid.get();
+}
+
+std::size_t display_width(std::string_view text)
+{
+    std::size_t width = 0;
+    while (!text.empty()) {
+        const gunichar character = g_utf8_get_char_validated(text.data(), static_cast<gssize>(text.size()));
+        const bool valid = character < 0x11'0000;
+        if (!valid || !g_unichar_iszerowidth(character)) width += valid && g_unichar_iswide(character) ? 2 : 1;
+        text.remove_prefix(valid ? static_cast<std::size_t>(g_utf8_skip[static_cast<unsigned char>(text.front())]) : 1);
+    }
+    return width;
+}
+
+std::size_t prefix_at_character(std::string_view text, std::size_t limit)
+{
+    if (text.size() <= limit) return text.size();
+    std::size_t end = limit;
+    while (end > 0 && continues_character(text[end])) --end;
+    if (end > 0) return end;
+    end = 1;  // the first character alone is longer than the limit
+    while (end < text.size() && continues_character(text[end])) ++end;
+    return end;
+}
+
+}  // namespace planwatch

@@ -1,0 +1,213 @@
+// The engine's skeleton: what it knows of its policy, and how time moves it.
+#include "rules/engine.hpp"
+
+#include "rules/names.hpp"
+
+#include <algorithm>
+
+namespace planwatch {
+
+std::string_view to_string(SlotState state)
+{
+    return name_in({"upcoming", "due_soon", "overdue", "on_time", "late", "waived"}, state);
+}
+
+std::string_view state_name(SlotState state)
+{
+    return name_in({"未到期", "即将到期", "逾期", "按时", "迟报", "免报"}, state);
+}
+
+std::vector<Series> series_of(const Plan& plan)
+{
+    std::vector<Series> all;
+    for (IndicatorIndex indicator = 0; indicator < plan.indicators.size(); ++indicator)
+        for (const UnitIndex unit : plan.indicators[indicator].units) all.push_back({indicator, unit});
+    return all;
+}
+
+Engine::Engine(std::shared_ptr<const Policy> policy, std::optional<Instant> begins) : policy_{std::move(policy)}
+{
+    now_ = policy_->zone.start_of(policy_->plan.issued);
+    if (begins) begins_ = *begins;
+    index_policy();
+    plan_moments(begins);
+}
+
+void Engine::index_policy()
+{
+    const Plan& plan = policy_->plan;
+    unit_names_ = NameIndex{plan.units};
+    indicator_names_ = NameIndex{plan.indicators};
+    duty_names_ = NameIndex{plan.duties};
+
+    for (const Series& id : planwatch::series_of(plan)) series_.push_back({.id = id});
+    indicators_.resize(plan.indicators.size());
+    std::uint32_t first = 0;
+    for (IndicatorIndex i = 0; i < plan.indicators.size(); ++i) {
+        const Indicator& indicator = plan.indicators[i];
+        indicators_[i].first_series = first;
+        first += static_cast<std::uint32_t>(indicator.units.size());
+        indicators_[i].positions = PositionIndex{indicator.units, plan.units.size()};
+        indicators_[i].target_at = target_moment(*policy_, indicator);
+        for (const IndicatorIndex part : indicator.parts) indicators_[part].dependents.push_back(i);
+    }
+
+    deadlines_ = deadlines_of(*policy_);
+    slots_.resize(deadlines_.size());
+    duties_.resize(plan.duties.size());
+    for (DutyIndex d = 0; d < plan.duties.size(); ++d) {
+        duties_[d].positions = PositionIndex{plan.duties[d].units, plan.units.size()};
+        for (const IndicatorIndex i : plan.duties[d].indicators) indicators_[i].duties.push_back(d);
+    }
+    for (std::uint32_t i = 0; i < deadlines_.size(); ++i) duties_[deadlines_[i].duty].deadlines.push_back(i);
+    for (DutyState& duty : duties_)
+        std::sort(duty.deadlines.begin(), duty.deadlines.end(),
+                  [this](auto a, auto b) { return deadlines_[a].period < deadlines_[b].period; });
+}
+
+// An indicator that a duty collects is judged when those figures fall due; another at each month's end.
+void Engine::plan_moments(std::optional<Instant> begins)
+{
+    const Plan& plan = policy_->plan;
+    for (std::uint32_t d = 0; d < deadlines_.size(); ++d) {
+        agenda_.push_back({deadlines_[d].due.moment, Moment::Kind::fall_due, d});
+        for (std::uint32_t s = 0; s < deadlines_[d].steps.size(); ++s)
+            agenda_.push_back({deadlines_[d].steps[s], Moment::Kind::ladder_step, d, s});
+    }
+    for (IndicatorIndex i = 0; i < plan.indicators.size(); ++i) {
+        const Indicator& indicator = plan.indicators[i];
+        if (indicators_[i].target_at) agenda_.push_back({*indicators_[i].target_at, Moment::Kind::target_due, i});
+        const bool collected = !indicators_[i].duties.empty() || !indicator.parts.empty();
+        if (collected || indicator.pace.kind == Pace::Kind::none) continue;
+        for (const Period& month : periods_between(Period::Kind::month, plan.issued, plan.ends))
+            agenda_.push_back({policy_->zone.start_of(month.last() + std::chrono::days{1}), Moment::Kind::checkpoint, i,
+                               static_cast<std::uint32_t>(month.last().time_since_epoch().count())});
+    }
+    if (begins) agenda_.push_back({*begins, Moment::Kind::begin});
+    std::sort(agenda_.begin(), agenda_.end());
+    // What lies before the plan's beginning never comes; what lies at it does.
+    next_moment_ = static_cast<std::size_t>(std::lower_bound(agenda_.begin(), agenda_.end(), Moment{now_, Moment::Kind::fall_due}) - agenda_.begin());
+}
+
+std::optional<Instant> Engine::next_wake() const
+{
+    std::optional<Instant> next;
+    if (next_moment_ < agenda_.size()) next = agenda_[next_moment_].at;
+    if (!ripening_.empty() && (!next || ripening_.top().at < *next)) next = ripening_.top().at;
+    return next;
+}
+
+Changes Engine::advance(Instant to)
+{
+    Changes changes;
+    while (const auto next = next_wake()) {
+        if (*next > to) break;
+        now_ = std::max(now_, *next);
+        if (next_moment_ < agenda_.size() && agenda_[next_moment_].at == *next) {
+            process(agenda_[next_moment_++], changes);
+        } else {
+            const IndicatorIndex indicator = ripening_.top().indicator;
+            ripening_.pop();
+            judge_indicator(indicator, changes);
+        }
+    }
+    now_ = std::max(now_, to);
+    return changes;
+}
+
+void Engine::process(const Moment& moment, Changes& changes)
+{
+    switch (moment.kind) {
+        case Moment::Kind::fall_due: fall_due(moment.index, changes); break;
+        case Moment::Kind::ladder_step: climb(moment.index, moment.step, changes); break;
+        case Moment::Kind::checkpoint:
+            indicators_[moment.index].due_through = Day{std::chrono::days{moment.step}};
+            judge_indicator(moment.index, changes);
+            break;
+        case Moment::Kind::target_due: judge_indicator(moment.index, changes); break;
+        case Moment::Kind::begin: tell_what_fires(changes); break;
+    }
+}
+
+Changes Engine::apply(const Event& event, Instant now)
+{
+    Changes changes = advance(now);
+    struct Apply {
+        Engine& engine;
+        Changes& changes;
+        void operator()(const Submission& s) const { engine.apply_submission(s, changes); }
+        void operator()(const Filing& f) const { engine.apply_filing(f, changes); }
+        void operator()(const Acknowledgement& a) const { engine.apply_acknowledgement(a, changes); }
+        void operator()(const Delivery& d) const { engine.apply_delivery(d, changes); }
+    };
+    std::visit(Apply{*this, changes}, event);
+    return changes;
+}
+
+std::optional<std::uint32_t> Engine::series_of(IndicatorIndex indicator, UnitIndex unit) const
+{
+    const auto position = indicators_[indicator].positions.find(unit);
+    if (!position) return std::nullopt;
+    return indicators_[indicator].first_series + *position;
+}
+
+std::optional<Instant> Engine::last_submission(std::uint32_t series) const
+{
+    const auto& figures = series_[series].figures;
+    if (figures.empty()) return std::nullopt;
+    return std::max_element(figures.begin(), figures.end(), [](const auto& a, const auto& b) { return a.at < b.at; })->at;
+}
+
+Day Engine::through_of(IndicatorIndex indicator) const
+{
+    const Day today = policy_->zone.day_of(now_);
+    std::optional<Day> through;
+    const auto consider = [&](const IndicatorState& state) {
+        if (state.due_through) through = std::max(through.value_or(*state.due_through), *state.due_through);
+        if (!state.newest) return;
+        const Day reported = std::min(state.newest->last(), today);
+        through = std::max(through.value_or(reported), reported);
+    };
+    consider(indicators_[indicator]);
+    for (const IndicatorIndex part : policy_->plan.indicators[indicator].parts) consider(indicators_[part]);
+    return through.value_or(today);
+}
+
+// The figure that the target is held against: the whole so far, or for a hold target that of the newest period.
+std::optional<Figure> Engine::figure_of(IndicatorIndex indicator) const
+{
+    const Indicator& what = policy_->plan.indicators[indicator];
+    const bool hold = what.target && what.target->hold;
+    std::optional<Figure> sum;
+    const auto add = [&](const IndicatorState& state) {
+        if (state.reporting == 0) return;
+        if (!sum) sum = Figure{};
+        *sum += hold ? state.newest_sum : state.total;
+    };
+    if (what.reported == Reported::derived)
+        for (const IndicatorIndex part : what.parts) add(indicators_[part]);
+    else
+        add(indicators_[indicator]);
+    return sum;
+}
+
+Assessment Engine::assessment(IndicatorIndex indicator, std::optional<UnitIndex> unit) const
+{
+    const Indicator& what = policy_->plan.indicators[indicator];
+    const Day through = through_of(indicator);
+    if (!unit) return assess(*policy_, what, figure_of(indicator), what.units.size(), through, now_);
+
+    std::optional<Figure> own;
+    const auto series = series_of(indicator, *unit);
+    if (series && !series_[*series].figures.empty()) {
+        const bool sums = what.reported == Reported::increment && !(what.target && what.target->hold);
+        own = series_[*series].figures.back().figure;
+        if (sums) {
+            own = Figure{};
+            for (const StoredFigure& stored : series_[*series].figures) *own += stored.figure;
+        }
+    }
+    return assess(*policy_, what, own, 1, through, now_);
+}
+
+}  // namespace planwatch

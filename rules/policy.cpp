@@ -1,0 +1,47 @@
+#include "rules/policy.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace planwatch {
+
+namespace {
+
+Deadline make_deadline(const Policy& policy, DutyIndex index, const Period& period)
+{
+    const Duty& duty = policy.plan.duties[index];
+    Deadline deadline{index, period, due_of(duty.due, period, policy.plan.issued, policy.calendar, policy.zone), {}};
+    const Ladder& ladder = policy.ladder_of(duty);
+    deadline.steps.reserve(ladder.steps.size());
+    for (const LadderStep& step : ladder.steps)
+        deadline.steps.push_back(step_instant(step, deadline.due.date, deadline.due.moment, policy.calendar, policy.zone));
+    return deadline;
+}
+
+}  // namespace
+
+const Ladder& Policy::ladder_of(const Duty& duty) const
+{
+    static const Ladder fallback = default_ladder();
+    const auto named = std::find_if(ladders.begin(), ladders.end(), [&](const Ladder& ladder) { return ladder.id == duty.ladder; });
+    if (named != ladders.end()) return *named;
+    return ladders.empty() ? fallback : ladders.front();
+}
+
+std::vector<Deadline> deadlines_of(const Policy& policy)
+{
+    const Instant issued = policy.zone.start_of(policy.plan.issued);
+    std::vector<Deadline> deadlines;
+    for (DutyIndex duty = 0; duty < policy.plan.duties.size(); ++duty) {
+        for (const Period& period : policy.plan.duties[duty].periods) {
+            Deadline deadline = make_deadline(policy, duty, period);
+            if (deadline.due.moment >= issued) deadlines.push_back(std::move(deadline));
+        }
+    }
+    std::sort(deadlines.begin(), deadlines.end(), [](const Deadline& a, const Deadline& b) {
+        return std::tie(a.due.moment, a.duty, a.period) < std::tie(b.due.moment, b.duty, b.period);
+    });
+    return deadlines;
+}
+
+}  // namespace planwatch

@@ -1,0 +1,300 @@
+#include "daemon/store.hpp"
+
+#include "daemon/ledger_event.hpp"
+#include "tests/daemon/store_fixture.hpp"
+
+#include <gmock/gmock.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace planwatch::testing {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+class StoreTest : public ::testing::Test {
+protected:
+    void write(const Changes& changes, std::uint64_t entry = 0)
+    {
+        const auto transaction = store_->begin();
+        transaction->write(row_, plan_.view(), changes, entry);
+        transaction->commit();
+    }
+    void reopen()
+    {
+        store_.reset();
+        store_ = std::make_unique<Store>(path_);
+        row_ = store_->bind(*plan_.policy);
+    }
+
+    TempFolder folder_;
+    std::string path_ = folder_ / "planwatch.db";
+    ExamplePlan plan_;
+    std::unique_ptr<Store> store_ = std::make_unique<Store>(path_);
+    std::int64_t row_ = store_->bind(*plan_.policy);
+};
+
+// ---- transactions
+
+TEST_F(StoreTest, a_transaction_that_is_not_committed_leaves_nothing)
+{
+    {
+        const auto transaction = store_->begin();
+        const auto entry = transaction->append(row_, LedgerKind::submission, "zhang", "[]", plan_.now);
+        Changes changes;
+        changes.figures = {figure(0, "2023-08", 1, 12)};
+        changes.notices = {notice(1, "example-2023:overdue:monthly:samr:2023-08", plan_.now)};
+        transaction->write(row_, plan_.view(), changes, entry);
+    }
+    for (const char* table : {"ledger", "figure", "outbox", "plan WHERE now IS NOT NULL"}) EXPECT_EQ(count(store_->database(), table), 0) << table;
+
+    const auto next = store_->begin();
+    EXPECT_EQ(next->append(row_, LedgerKind::submission, "zhang", "[]", plan_.now), 1U) << "its number is given again";
+}
+
+TEST_F(StoreTest, a_process_that_dies_in_a_transaction_leaves_what_was_committed_and_nothing_else)
+{
+    store_.reset();
+    const pid_t child = fork();
+    if (child == 0) {
+        Store store{path_};
+        const auto row = store.bind(*plan_.policy);
+        auto committed = store.begin();
+        committed->append(row, LedgerKind::submission, "first", "[]", plan_.now);
+        committed->write(row, plan_.view(), {}, 1);
+        committed->commit();
+        committed.reset();
+        auto open = store.begin();
+        for (int i = 0; i < 5'000; ++i) open->append(row, LedgerKind::submission, "second", std::string(1'000, 'x'), plan_.now);
+        kill(getpid(), SIGKILL);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    ASSERT_TRUE(WIFSIGNALED(status));
+
+    StoreReader reader{path_};
+    const auto entries = reader.ledger("", 1, 10);
+    ASSERT_THAT(entries, SizeIs(1));
+    EXPECT_EQ(entries[0].author, "first");
+}
+
+TEST_F(StoreTest, a_full_disk_is_said_plainly_and_work_goes_on_when_there_is_space_again)
+{
+    const std::string payload(2'000'000, 'x');
+    store_->database().pragma(("max_page_count = " + std::to_string(store_->database().pragma("page_count") + 3)).c_str());
+    EXPECT_THAT(error_of([&] {
+                    const auto transaction = store_->begin();
+                    transaction->append(row_, LedgerKind::submission, "zhang", payload, plan_.now);
+                    transaction->commit();
+                }),
+                HasSubstr("the disk is full"));
+    store_->database().pragma("max_page_count = 1000000");
+    const auto transaction = store_->begin();
+    EXPECT_EQ(transaction->append(row_, LedgerKind::submission, "zhang", payload, plan_.now), 1U);
+    transaction->commit();
+    EXPECT_EQ(count(store_->database(), "ledger"), 1);
+}
+
+TEST_F(StoreTest, many_plans_are_written_in_one_transaction)
+{
+    const ExamplePlan other{sources_with("example-2023", "other-2023")};
+    const auto transaction = store_->begin();
+    const auto other_row = transaction->bind(*other.policy);
+    Changes changes;
+    changes.figures = {figure(0, "2023-08", 1, 12)};
+    transaction->write(row_, plan_.view(), changes, 1);
+    changes.figures = {figure(0, "2023-08", 1, 34)};
+    transaction->write(other_row, other.view(), changes, 2);
+    transaction->commit();
+
+    const PlanView views[] = {plan_.view(), other.view()};
+    const auto snapshots = store_->snapshots(views);
+    ASSERT_THAT(snapshots, SizeIs(2));
+    EXPECT_EQ(snapshots[0].figures.at(0).figure.numerator, Decimal{12});
+    EXPECT_EQ(snapshots[1].figures.at(0).figure.numerator, Decimal{34});
+    EXPECT_THAT(store_->plans(), ElementsAre("example-2023", "other-2023"));
+}
+
+TEST_F(StoreTest, numbers_given_in_a_transaction_that_is_undone_are_not_used_after_it)
+{
+    const ExamplePlan more{sources_with(R"(units = ["samr"])", R"(units = ["samr", "agri"])")};
+    { store_->begin()->bind(*more.policy); }
+    EXPECT_EQ(count(store_->database(), "series"), 3);
+    Changes changes;
+    changes.figures = {figure(plan_.series("disposal", "samr"), "2023-08", 1, 1)};
+    write(changes);
+    EXPECT_EQ(store_->snapshot(plan_.view()).figures.at(0).series, plan_.series("disposal", "samr"));
+}
+
+// ---- what is kept for ever
+
+TEST_F(StoreTest, what_happened_cannot_be_changed_or_removed)
+{
+    const auto transaction = store_->begin();
+    const auto entry = transaction->append(row_, LedgerKind::submission, "zhang", "[]", plan_.now);
+    Changes changes;
+    changes.figures = {figure(0, "2023-08", 1, 12)};
+    changes.transitions = {{plan_.now, AlertEvent::fired, alert(AlertKind::behind_pace, "batches", "", Phase::firing, plan_.now)}};
+    transaction->write(row_, plan_.view(), changes, entry);
+    transaction->commit();
+
+    for (const char* sql : {"UPDATE ledger SET author = 'li'", "DELETE FROM ledger", "UPDATE figure SET numerator = 0", "DELETE FROM figure",
+                            "UPDATE transition SET at = 0", "DELETE FROM transition"}) {
+        EXPECT_THAT(error_of([&] { store_->database().execute(sql); }), HasSubstr("append-only")) << sql;
+    }
+}
+
+TEST_F(StoreTest, a_verdict_stays_as_it_was_stamped)
+{
+    const auto deadline = plan_.deadline("monthly", period("2023-08"));
+    const Instant due = plan_.deadlines[deadline].due.moment;
+    Changes changes;
+    changes.slots = {{deadline, plan_.unit("samr"), {0, SlotState::overdue, false}, due, Verdict{false, "到期未报"}}};
+    write(changes);
+    changes.slots = {{deadline, plan_.unit("samr"), {3'600, SlotState::late, false}, due + 1h, Verdict{true, "后来的说法"}}};
+    write(changes);
+
+    const auto slots = StoreReader{path_}.slots("example-2023");
+    ASSERT_THAT(slots, SizeIs(1));
+    EXPECT_EQ(slots[0].slot.state, SlotState::late);
+    EXPECT_EQ(slots[0].slot.handed_in, 3'600);
+    EXPECT_EQ(slots[0].changed, due + 1h);
+    ASSERT_TRUE(slots[0].verdict);
+    EXPECT_FALSE(slots[0].verdict->on_time);
+    EXPECT_EQ(slots[0].verdict->why, "到期未报");
+    EXPECT_EQ(slots[0].verdict_at, due);
+    EXPECT_EQ(slots[0].verdict_version, plan_.policy->version);
+    EXPECT_THAT(error_of([&] { store_->database().execute("UPDATE slot SET verdict = 1"); }), HasSubstr("a verdict is stamped once"));
+    EXPECT_THAT(error_of([&] { store_->database().execute("DELETE FROM slot"); }), HasSubstr("a verdict is stamped once"));
+}
+
+// ---- plans and series
+
+TEST_F(StoreTest, series_keep_their_numbers_when_the_plan_changes_and_come_back_in_the_plans_new_order)
+{
+    Changes changes;
+    changes.figures = {figure(plan_.series("batches", "samr"), "2023-08", 1, 12), figure(plan_.series("disposal", "samr"), "2023-08", 1, 3)};
+    write(changes);
+
+    // The units change places, and a unit is new.
+    plan_ = ExamplePlan{sources_with(R"(units = ["samr", "agri"])", R"(units = ["agri", "samr"])")};
+    reopen();
+    const auto snapshot = store_->snapshot(plan_.view());
+    ASSERT_THAT(snapshot.figures, SizeIs(2));
+    EXPECT_EQ(snapshot.figures[0].series, plan_.series("batches", "samr"));
+    EXPECT_EQ(snapshot.figures[0].figure.numerator, Decimal{12});
+    EXPECT_EQ(snapshot.figures[1].series, plan_.series("disposal", "samr"));
+    EXPECT_EQ(count(store_->database(), "series"), 3);
+}
+
+TEST_F(StoreTest, the_newest_adoption_is_what_a_restart_begins_with)
+{
+    EXPECT_EQ(store_->adopted("example-2023"), std::nullopt);
+    const auto adopt = [&](const char* payload, const char* when) {
+        const auto transaction = store_->begin();
+        const auto entry = transaction->append(row_, LedgerKind::adopt, "settings", payload, at(when));
+        transaction->write(row_, plan_.view(), {}, entry);
+        transaction->commit();
+    };
+    adopt("{\"first\":1}", "2023-09-01T00:00:00Z");
+    adopt("{\"second\":2}", "2023-09-02T00:00:00Z");
+    reopen();
+    const auto adopted = store_->adopted("example-2023");
+    ASSERT_TRUE(adopted);
+    EXPECT_EQ(adopted->seq, 2U);
+    EXPECT_EQ(adopted->at, at("2023-09-02T00:00:00Z"));
+    EXPECT_EQ(adopted->payload, "{\"second\":2}");
+    EXPECT_EQ(adopted->version, plan_.policy->version);
+}
+
+TEST_F(StoreTest, writing_under_a_plan_that_was_not_bound_is_a_bug_and_stores_nothing)
+{
+    const auto transaction = store_->begin();
+    EXPECT_THROW(transaction->append(99, LedgerKind::submission, "zhang", "[]", plan_.now), std::logic_error);
+}
+
+// ---- the outbox
+
+class OutboxTest : public StoreTest {
+protected:
+    OutboxTest()
+    {
+        Changes changes;
+        for (const std::uint64_t number : {1, 2, 3}) changes.notices.push_back(notice(number, id_, start_ + std::chrono::minutes{number}));
+        write(changes);
+    }
+    void change(const std::function<void(Transaction&)>& act)
+    {
+        const auto transaction = store_->begin();
+        act(*transaction);
+        transaction->commit();
+    }
+    std::vector<std::uint64_t> ripe(Instant now, std::int64_t limit = 10)
+    {
+        std::vector<std::uint64_t> numbers;
+        for (const OutboxRow& row : store_->ripe(now, limit)) numbers.push_back(row.number);
+        return numbers;
+    }
+    const Instant start_ = at("2023-09-01T00:00:00Z");
+    const std::string id_ = "example-2023:behind_pace:batches:-:-";
+};
+
+TEST_F(OutboxTest, notices_are_ripe_from_their_moment_on_the_longest_waiting_first)
+{
+    EXPECT_EQ(store_->next_try(), start_ + 1min);
+    EXPECT_THAT(ripe(start_), IsEmpty());
+    EXPECT_THAT(ripe(start_ + 2min), ElementsAre(1, 2));
+    EXPECT_THAT(ripe(start_ + 1h, 2), ElementsAre(1, 2));
+}
+
+TEST_F(OutboxTest, a_failed_try_makes_a_notice_wait_and_keeps_its_message_id)
+{
+    const std::string message_id = store_->ripe(start_ + 1h, 1).at(0).message_id;
+    EXPECT_EQ(message_id, "<example-2023.1." + store_->instance() + "@planwatch>");
+    change([&](Transaction& t) { t.record_try(row_, 1, 1, start_ + 10min, "451 try again later"); });
+    EXPECT_THAT(ripe(start_ + 9min), ElementsAre(2, 3));
+    EXPECT_EQ(store_->next_try(), start_ + 2min);
+    reopen();
+    const OutboxRow row = store_->ripe(start_ + 1h, 10).at(2);
+    EXPECT_EQ(row.number, 1U);
+    EXPECT_EQ(row.tries, 1U);
+    EXPECT_EQ(row.answer, "451 try again later");
+    EXPECT_EQ(row.message_id, message_id);
+    EXPECT_EQ(row.recipient, (Recipient{"zhang", "张三", "mail", "zhang@example.org"}));
+}
+
+TEST_F(OutboxTest, a_closed_notice_is_not_tried_again_and_stays_as_it_ended)
+{
+    change([&](Transaction& t) {
+        t.close_notice(row_, 1, true, "250 ok", start_ + 5min);
+        t.close_notice(row_, 2, false, "550 no such user", start_ + 6min);
+    });
+    EXPECT_THAT(ripe(start_ + 1h), ElementsAre(3));
+    EXPECT_EQ(store_->waiting(), 1);
+    change([&](Transaction& t) {
+        t.close_notice(row_, 1, false, "later", start_ + 9min);
+        t.record_try(row_, 2, 7, start_, "later");
+    });
+    const auto notices = StoreReader{path_}.notices("example-2023", id_);
+    ASSERT_THAT(notices, SizeIs(3));
+    EXPECT_EQ(notices[0].state, "delivered");
+    EXPECT_EQ(notices[0].answer, "250 ok");
+    EXPECT_EQ(notices[0].closed_at, start_ + 5min);
+    EXPECT_EQ(notices[1].state, "dead");
+    EXPECT_EQ(notices[1].tries, 1U);
+    EXPECT_EQ(notices[2].state, "waiting");
+}
+
+TEST_F(OutboxTest, the_last_number_given_is_remembered_across_a_restart)
+{
+    change([&](Transaction& t) { t.close_notice(row_, 3, true, "250 ok", start_ + 5min); });
+    reopen();
+    EXPECT_EQ(store_->snapshot(plan_.view()).last_notice, 3U);
+}
+
+}  // namespace
+}  // namespace planwatch::testing
