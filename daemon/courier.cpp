@@ -79,7 +79,7 @@ asio::awaitable<void> Courier::wait(std::optional<Instant> until)
 
 asio::awaitable<void> Courier::run()
 {
-    for (;;) {
+    while (!stopping_) {
         const std::vector<OutboxRow> rows = store_.ripe(service_.clock().now(), rows_a_round);
         bool stuck = false;
         for (const OutboxRow& row : rows) {
@@ -89,13 +89,21 @@ asio::awaitable<void> Courier::run()
                 spdlog::warn("what became of notice {} of {} could not be recorded, it will be tried again: {}", row.number, row.plan, error.what());
                 stuck = true;
             }
-            if (stuck) break;
+            if (stuck || stopping_) break;
         }
+        if (stopping_) break;
         if (stuck)
             co_await wait(service_.clock().now() + mail_.retry_first);
         else if (rows.empty())
             co_await wait(store_.next_try());
     }
+    ended_ = true;
+}
+
+void Courier::stop()
+{
+    stopping_ = true;
+    news_.cancel();
 }
 
 asio::awaitable<void> Courier::deliver(OutboxRow row)

@@ -20,9 +20,11 @@ public:
     // Reads the SMTP password's file; throws std::system_error where it cannot.
     Courier(asio::any_io_executor executor, Service& service, Store& store, const Settings& settings, std::string public_url);
 
-    // Runs until cancelled.
+    // Runs until `stop`; a message under way is still brought to its end, and recorded.
     asio::awaitable<void> run();
     void wake() { news_.cancel(); }
+    void stop();
+    bool ended() const { return ended_; }
 
     CourierStats stats();
 
@@ -41,6 +43,8 @@ private:
     asio::thread_pool threads_{1};  // libcurl blocks
     asio::steady_timer news_;
     CourierStats stats_;
+    bool stopping_ = false;
+    bool ended_ = false;
 };
 
 }  // namespace planwatch

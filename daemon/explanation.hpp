@@ -3,15 +3,21 @@
 #pragma once
 
 #include "daemon/store.hpp"
+#include "exporters/json.hpp"
 #include "rules/engine.hpp"
 
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace planwatch {
 
-// {alert, clause: {id, title} | null, slot: {…} | null, indicator: {…} | null, history: [{at, event, severity, why}],
-//  notices: [{at, step, severity, recipient, name, channel, address, state, tries, answer, closed, message_id}]}
-// `alert`, `slot` and `indicator` as their own lists have them (exporters/views.hpp). `row` is of the engine's plan.
-std::string explanation_json(const Engine& engine, StoreReader& reader, const AlertRow& row);
+// {alert, why_now, clause: {id, title} | null, indicator: {…} | null, slots: [{…}],
+//  history: [{at, transition, severity, why, facts}],
+//  notices: [{number, at, step, severity, recipient, name, channel, state, tries, answer, closed, message_id, why}]}
+// `alert`, `indicator` and `slots` as their own lists have them (exporters/views.hpp); no addresses. `resolved`: when it ended.
+std::string explanation_json(const Engine& engine, StoreReader& reader, const Alert& alert, std::optional<Instant> resolved = {});
+
+void write_history(Json& json, const Zone& zone, const std::vector<TransitionRow>& rows);  // an array
 
 }  // namespace planwatch

@@ -1,7 +1,6 @@
 #include "daemon/rule_test.hpp"
 
 #include "daemon/simulator.hpp"
-#include "exporters/alert_id.hpp"
 #include "exporters/views.hpp"
 
 #include <algorithm>
@@ -268,7 +267,7 @@ private:
 
     bool about(const Notice& notice, const AlertPattern& alert) const
     {
-        const std::optional<AlertKey> key = parse_alert_id(notice.alert);
+        const std::optional<AlertKey> key = AlertKey::parse(notice.alert, policy_.plan.id);
         return key && alert.matches(*key);
     }
 

@@ -17,6 +17,7 @@ struct ServeOptions {
     std::optional<Instant> clock_start;                // virtual time from here on; none: the system's clock
     double speed = 1;                                  // of virtual time against real time; > 0
     std::optional<std::filesystem::path> config_file;  // read again by a reload
+    bool plans_from_command_line = false;              // then a reload keeps them, whatever the file says
     bool narrate = false;                              // tell on the terminal what happens, for a demonstration
 };
 

@@ -93,25 +93,25 @@ std::optional<Instant> Engine::next_wake() const
 {
     std::optional<Instant> next;
     if (next_moment_ < agenda_.size()) next = agenda_[next_moment_].at;
-    if (!ripening_.empty() && (!next || ripening_.top().at < *next)) next = ripening_.top().at;
+    if (!ripening_.empty() && (!next || ripening_.begin()->at < *next)) next = ripening_.begin()->at;
     return next;
 }
 
 Changes Engine::advance(Instant to)
 {
     Changes changes;
+    to = std::max(to, now_);
     while (const auto next = next_wake()) {
         if (*next > to) break;
-        now_ = std::max(now_, *next);
+        now_ = *next;
         if (next_moment_ < agenda_.size() && agenda_[next_moment_].at == *next) {
             process(agenda_[next_moment_++], changes);
         } else {
-            const IndicatorIndex indicator = ripening_.top().indicator;
-            ripening_.pop();
-            judge_indicator(indicator, changes);
+            const Ripening ripe = *ripening_.begin();
+            judge_part(ripe.indicator, ripe.unit, changes);
         }
     }
-    now_ = std::max(now_, to);
+    now_ = to;
     return changes;
 }
 
@@ -158,56 +158,67 @@ std::optional<Instant> Engine::last_submission(std::uint32_t series) const
     return std::max_element(figures.begin(), figures.end(), [](const auto& a, const auto& b) { return a.at < b.at; })->at;
 }
 
-Day Engine::through_of(IndicatorIndex indicator) const
+std::optional<Day> Engine::known_through(IndicatorIndex indicator, std::optional<UnitIndex> unit) const
 {
-    const Day today = policy_->zone.day_of(now_);
-    std::optional<Day> through;
-    const auto consider = [&](const IndicatorState& state) {
-        if (state.due_through) through = std::max(through.value_or(*state.due_through), *state.due_through);
-        if (!state.newest) return;
-        const Day reported = std::min(state.newest->last(), today);
-        through = std::max(through.value_or(reported), reported);
-    };
-    consider(indicators_[indicator]);
-    for (const IndicatorIndex part : policy_->plan.indicators[indicator].parts) consider(indicators_[part]);
-    return through.value_or(today);
+    const IndicatorState& state = indicators_[indicator];
+    std::optional<Day> reported = state.complete_through;
+    if (unit) {
+        const auto series = series_of(indicator, *unit);
+        const bool any = series && !series_[*series].figures.empty();
+        reported = any ? std::optional{series_[*series].figures.back().period.last()} : std::nullopt;
+    }
+    if (reported) reported = std::min(*reported, policy_->zone.day_of(now_));  // a period that still runs
+    return std::max(reported, state.due_through);
 }
 
-// The figure that the target is held against: the whole so far, or for a hold target that of the newest period.
-std::optional<Figure> Engine::figure_of(IndicatorIndex indicator) const
+// One unit's early figure does not make the others late: the whole is held against the pace of a period once every unit has
+// reported it or its figures have fallen due. Until the first such period nothing is expected.
+Day Engine::through_of(IndicatorIndex indicator, std::optional<UnitIndex> unit) const
+{
+    const Plan& plan = policy_->plan;
+    std::optional<Day> through;
+    if (plan.indicators[indicator].reported == Reported::derived) {
+        for (const IndicatorIndex part : plan.indicators[indicator].parts)
+            if (const auto known = known_through(part, unit)) through = std::min(through.value_or(*known), *known);
+        through = std::max(through, indicators_[indicator].due_through);
+    } else {
+        through = known_through(indicator, unit);
+    }
+    return through.value_or(plan.starts - std::chrono::days{1});
+}
+
+std::optional<Figure> Engine::reported_figure(IndicatorIndex indicator, std::optional<UnitIndex> unit, bool hold) const
+{
+    if (!unit) {
+        const IndicatorState& state = indicators_[indicator];
+        if (state.periods.empty()) return std::nullopt;
+        return hold ? state.periods.back().sum : state.total;
+    }
+    const auto series = series_of(indicator, *unit);
+    if (!series || series_[*series].figures.empty()) return std::nullopt;
+    const std::vector<StoredFigure>& figures = series_[*series].figures;
+    if (hold || policy_->plan.indicators[indicator].reported != Reported::increment) return figures.back().figure;
+    Figure sum;
+    for (const StoredFigure& stored : figures) sum += stored.figure;
+    return sum;
+}
+
+std::optional<Figure> Engine::figure_of(IndicatorIndex indicator, std::optional<UnitIndex> unit) const
 {
     const Indicator& what = policy_->plan.indicators[indicator];
     const bool hold = what.target && what.target->hold;
+    if (what.reported != Reported::derived) return reported_figure(indicator, unit, hold);
     std::optional<Figure> sum;
-    const auto add = [&](const IndicatorState& state) {
-        if (state.reporting == 0) return;
-        if (!sum) sum = Figure{};
-        *sum += hold ? state.newest_sum : state.total;
-    };
-    if (what.reported == Reported::derived)
-        for (const IndicatorIndex part : what.parts) add(indicators_[part]);
-    else
-        add(indicators_[indicator]);
+    for (const IndicatorIndex part : what.parts)
+        if (const auto figure = reported_figure(part, unit, hold)) sum = sum.value_or(Figure{}) += *figure;
     return sum;
 }
 
 Assessment Engine::assessment(IndicatorIndex indicator, std::optional<UnitIndex> unit) const
 {
     const Indicator& what = policy_->plan.indicators[indicator];
-    const Day through = through_of(indicator);
-    if (!unit) return assess(*policy_, what, figure_of(indicator), what.units.size(), through, now_);
-
-    std::optional<Figure> own;
-    const auto series = series_of(indicator, *unit);
-    if (series && !series_[*series].figures.empty()) {
-        const bool sums = what.reported == Reported::increment && !(what.target && what.target->hold);
-        own = series_[*series].figures.back().figure;
-        if (sums) {
-            own = Figure{};
-            for (const StoredFigure& stored : series_[*series].figures) *own += stored.figure;
-        }
-    }
-    return assess(*policy_, what, own, 1, through, now_);
+    const std::size_t reporters = unit ? 1 : what.units.size();
+    return assess(*policy_, what, figure_of(indicator, unit), reporters, through_of(indicator, unit), now_);
 }
 
 }  // namespace planwatch

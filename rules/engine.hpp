@@ -16,7 +16,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <queue>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -90,11 +90,12 @@ struct Changes {
 
 // What a restart reads back: the latest rows.
 struct Snapshot {
-    Instant now{};
+    Instant now{};  // all that falls to this instant has happened
     std::uint64_t last_notice = 0;
     std::vector<StoredFigure> figures;  // newest revision a series and period, any order
     std::vector<SlotChange> slots;
     std::vector<Alert> alerts;
+    Instant begins = Instant::min();  // see Engine; past once `now` has come to it
 };
 
 // One indicator × one unit that reports it, numbered 0, 1, … by indicator, then by the indicator's units.
@@ -113,8 +114,9 @@ public:
     // As it was when the rows were written, under the same policy.
     Engine(std::shared_ptr<const Policy> policy, const Snapshot& snapshot);
     // The same plan under a changed policy, from `now` on: figures, verdicts and alerts stay; slots not yet judged take
-    // the new deadline (one already past makes them overdue now); what is no longer in the plan leaves it. Positions in
-    // the returned changes are the new policy's; call advance(now) before.
+    // the new deadline (one already past makes them overdue now, and told of as the ladder stands); a slot that lacks
+    // nothing by the new rules is complete; what is no longer in the plan leaves it. Positions in the returned changes
+    // are the new policy's; call advance(now) before.
     Changes adopt(std::shared_ptr<const Policy> policy, Instant now);
 
     // Checked against the state and against each other, to be applied in this order. Problem paths are "/values/…" for a
@@ -159,6 +161,12 @@ private:
         std::uint32_t doubts = 0;           // implausible alerts that are active
         std::uint32_t alerts = 0;           // bit a kind: active alerts of this unit's own part (`each` indicators)
     };
+    // What was reported for one period: the sum over units, and how many of them it covers.
+    struct PeriodSum {
+        Period period;
+        Figure sum;
+        std::uint32_t units = 0;
+    };
     struct IndicatorState {
         std::uint32_t first_series = 0;
         PositionIndex positions;                // unit → position in the indicator's units
@@ -166,8 +174,8 @@ private:
         std::vector<IndicatorIndex> dependents; // derived indicators that it is a part of
         Figure total;                           // over all units: the sum, or the sum of the latest
         std::uint32_t reporting = 0;            // units with any figure
-        std::optional<Period> newest;           // the newest period reported, and the sum over units for it
-        Figure newest_sum;
+        std::vector<PeriodSum> periods;         // ascending by last day
+        std::optional<Day> complete_through;    // the end of the newest period that every unit has reported
         std::optional<Day> due_through;         // the end of the newest period whose figures have fallen due
         std::uint32_t alerts = 0;               // bit a kind: active alerts of the whole
         std::optional<Instant> target_at;       // when the target falls due
@@ -189,12 +197,14 @@ private:
     struct Ripening {
         Instant at;
         IndicatorIndex indicator = 0;
+        std::optional<UnitIndex> unit;  // of an `each` indicator
         friend auto operator<=>(const Ripening&, const Ripening&) = default;
     };
 
     void restore_alert(const Alert& alert);
     void index_policy();
     void plan_moments(std::optional<Instant> begins);
+    void replay_past_moments();
     void process(const Moment& moment, Changes& changes);
 
     // Intake (engine_intake.cpp)
@@ -211,18 +221,28 @@ private:
     // Keeps the indicator's sums: `before` is what the same period held, `latest_before` what the series' last period held.
     void add_to_totals(const SeriesState& series, const StoredFigure& after, const std::optional<Figure>& before,
                        const std::optional<Figure>& latest_before);
+    void add_to_period(IndicatorIndex indicator, const StoredFigure& after, const std::optional<Figure>& before);
     void check_slots(IndicatorIndex indicator, UnitIndex unit, const Period& period, Changes& changes);
-    std::optional<Decimal> sum_of_parts(IndicatorIndex total, const Period& period) const;
+
+    // Doubts (engine_doubts.cpp)
     void check_doubts(std::uint32_t series, const Period& period, Changes& changes);
+    void question(std::uint32_t series, const StoredFigure& figure, Changes& changes);
+    std::optional<std::string> doubt_about(std::uint32_t series, const StoredFigure& figure) const;
+    std::optional<Decimal> sum_of_parts(IndicatorIndex total, const Period& period) const;
 
     // Slots (engine_slots.cpp)
     std::vector<Slot>& touch(std::uint32_t deadline);
     bool owes_filing(const Duty& duty, UnitIndex unit) const;
     bool owes_figures(const Duty& duty, UnitIndex unit) const;
     bool has_figures(const Duty& duty, UnitIndex unit, const Period& period) const;
-    void complete_if_whole(std::uint32_t deadline, std::uint32_t position, Changes& changes);
+    bool is_whole(std::uint32_t deadline, std::uint32_t position) const;
+    bool complete_if_whole(std::uint32_t deadline, std::uint32_t position, Changes& changes);
     void fall_due(std::uint32_t deadline, Changes& changes);
-    void climb(std::uint32_t deadline, std::uint32_t step, Changes& changes);
+    void mark_overdue(std::uint32_t deadline, Changes& changes);
+    void mark_due_soon(std::uint32_t deadline, UnitIndex unit, Slot& slot, Severity severity, Changes& changes);
+    // `untold`: only for those alerts that nobody was told of.
+    void climb(std::uint32_t deadline, std::uint32_t step, Changes& changes, bool untold = false);
+    void climb_where_untold(Changes& changes);
     Alert slot_alert(AlertKind kind, std::uint32_t deadline, UnitIndex unit, Severity severity) const;
     AlertKey slot_key(AlertKind kind, std::uint32_t deadline, UnitIndex unit) const;
 
@@ -230,6 +250,7 @@ private:
     // Of an `each` indicator only `unit`'s own part where that alone changed.
     void judge_indicator(IndicatorIndex indicator, Changes& changes, std::optional<UnitIndex> unit = {});
     void judge_part(IndicatorIndex indicator, std::optional<UnitIndex> unit, std::uint32_t& active, Changes& changes);
+    AlertKey part_key(AlertKind kind, IndicatorIndex indicator, std::optional<UnitIndex> unit) const;
     Alert indicator_alert(AlertKey key, IndicatorIndex indicator, const Assessment& assessment) const;
     // Brings the alert `key` to what `breached` says; `make` gives its text where it begins. True while it is active.
     bool follow(const AlertKey& key, bool breached, std::chrono::seconds hold, const std::function<Alert()>& make, Changes& changes);
@@ -237,8 +258,12 @@ private:
     void tell(Alert& alert, std::string_view step, Severity severity, const std::vector<Recipient>& recipients, Changes& changes);
     std::vector<Recipient> recipients_of(const Alert& alert) const;
     void tell_what_fires(Changes& changes);
-    Day through_of(IndicatorIndex indicator) const;
-    std::optional<Figure> figure_of(IndicatorIndex indicator) const;
+    // The day up to which figures were due or came in: of the whole, or of `unit`'s own part. Empty before the first.
+    std::optional<Day> known_through(IndicatorIndex indicator, std::optional<UnitIndex> unit) const;
+    Day through_of(IndicatorIndex indicator, std::optional<UnitIndex> unit) const;
+    std::optional<Figure> figure_of(IndicatorIndex indicator, std::optional<UnitIndex> unit) const;
+    // What one reported indicator adds to it: the whole so far, or for a hold target that of the newest period.
+    std::optional<Figure> reported_figure(IndicatorIndex indicator, std::optional<UnitIndex> unit, bool hold) const;
 
     std::shared_ptr<const Policy> policy_;
     Instant now_{};
@@ -252,7 +277,7 @@ private:
     std::vector<std::vector<Slot>> slots_;  // by deadline; empty while all its slots are upcoming
     std::vector<Moment> agenda_;            // ascending; [next_moment_, end) is still to come
     std::size_t next_moment_ = 0;
-    std::priority_queue<Ripening, std::vector<Ripening>, std::greater<>> ripening_;
+    std::set<Ripening> ripening_;           // one for each pending alert
     std::map<AlertKey, Alert> alerts_;
 };
 

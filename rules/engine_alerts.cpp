@@ -44,17 +44,14 @@ std::string responsible_units(const Plan& plan, ClauseIndex clause)
 void Engine::judge_indicator(IndicatorIndex indicator, Changes& changes, std::optional<UnitIndex> unit)
 {
     const Indicator& what = policy_->plan.indicators[indicator];
-    if (what.target && what.each && unit) {
-        judge_part(indicator, unit, series_[*series_of(indicator, *unit)].alerts, changes);
-    } else if (what.target && what.each) {
-        for (const UnitIndex one : what.units) judge_part(indicator, one, series_[*series_of(indicator, one)].alerts, changes);
-    } else if (what.target) {
-        judge_part(indicator, {}, indicators_[indicator].alerts, changes);
-    }
-    for (const IndicatorIndex dependent : indicators_[indicator].dependents) judge_indicator(dependent, changes);
+    if (what.target && !what.each) judge_part(indicator, {}, changes);
+    if (what.target && what.each)
+        for (const UnitIndex one : unit ? std::span{&*unit, 1} : std::span{what.units})
+            if (series_of(indicator, one)) judge_part(indicator, one, changes);
+    for (const IndicatorIndex dependent : indicators_[indicator].dependents) judge_indicator(dependent, changes, unit);
 }
 
-void Engine::judge_part(IndicatorIndex indicator, std::optional<UnitIndex> unit, std::uint32_t& active, Changes& changes)
+void Engine::judge_part(IndicatorIndex indicator, std::optional<UnitIndex> unit, Changes& changes)
 {
     const Indicator& what = policy_->plan.indicators[indicator];
     const Assessment now = assessment(indicator, unit);
@@ -69,15 +66,28 @@ void Engine::judge_part(IndicatorIndex indicator, std::optional<UnitIndex> unit,
         {AlertKind::target_missed, over && !now.meets_target, std::chrono::seconds{0}},
         {AlertKind::below_hold, what.target->hold && now.known && !now.meets_target, std::chrono::seconds{0}},
     };
+    std::uint32_t& active = unit ? series_[*series_of(indicator, *unit)].alerts : indicators_[indicator].alerts;
     for (const auto& [kind, breached, hold] : conditions) {
         if (!breached && (active & bit(kind)) == 0) continue;
-        // The alert hangs on the unit where one unit alone answers for the figure.
-        const std::string unit_id = unit ? policy_->plan.units[*unit].id : what.units.size() == 1 ? policy_->plan.units[what.units[0]].id : "";
-        const AlertKey key{kind, what.id, unit_id, ""};
+        const AlertKey key = part_key(kind, indicator, unit);
+        const auto ripens = [&, lasting = hold]() -> std::optional<Ripening> {
+            const auto found = alerts_.find(key);
+            if (found == alerts_.end() || found->second.state.phase != Phase::pending) return std::nullopt;
+            return Ripening{found->second.state.since + lasting, indicator, unit};
+        };
+        if (const auto waiting = ripens()) ripening_.erase(*waiting);
         const bool goes_on = follow(key, breached, hold, [&] { return indicator_alert(key, indicator, now); }, changes);
         active = goes_on ? active | bit(kind) : active & ~bit(kind);
-        if (goes_on && alerts_.at(key).state.phase == Phase::pending) ripening_.push({alerts_.at(key).state.since + hold, indicator});
+        if (const auto waiting = ripens()) ripening_.insert(*waiting);
     }
+}
+
+// The alert hangs on the unit where one unit alone answers for the figure.
+AlertKey Engine::part_key(AlertKind kind, IndicatorIndex indicator, std::optional<UnitIndex> unit) const
+{
+    const Indicator& what = policy_->plan.indicators[indicator];
+    if (!unit && what.units.size() == 1) unit = what.units[0];
+    return {kind, what.id, unit ? policy_->plan.units[*unit].id : "", ""};
 }
 
 bool Engine::follow(const AlertKey& key, bool breached, std::chrono::seconds hold, const std::function<Alert()>& make, Changes& changes)
@@ -148,12 +158,7 @@ std::vector<Recipient> Engine::recipients_of(const Alert& alert) const
 // Told once, at the beginning: of slots, as the last step of the ladder that has passed; of the rest, that it fired.
 void Engine::tell_what_fires(Changes& changes)
 {
-    for (std::uint32_t d = 0; d < deadlines_.size(); ++d) {
-        std::optional<std::uint32_t> last;
-        for (std::uint32_t s = 0; s < deadlines_[d].steps.size(); ++s)
-            if (deadlines_[d].steps[s] < now_) last = s;
-        if (last) climb(d, *last, changes);
-    }
+    climb_where_untold(changes);
     for (auto& [key, alert] : alerts_)
         if (alert.told.empty() && alert.state.phase == Phase::firing && key.kind != AlertKind::due_soon && key.kind != AlertKind::overdue)
             tell(alert, "fired", alert.severity, recipients_of(alert), changes);
@@ -185,70 +190,6 @@ std::string Engine::why_now(const Alert& alert) const
     if (!indicator || !figures) return alert.why;
     const bool each = policy_->plan.indicators[*indicator].each;
     return indicator_alert(alert.key, *indicator, assessment(*indicator, each ? unit_names_.find(alert.key.unit) : std::nullopt)).why;
-}
-
-// Of one period; empty until every unit of every part has reported it.
-std::optional<Decimal> Engine::sum_of_parts(IndicatorIndex total, const Period& period) const
-{
-    Decimal sum;
-    for (const IndicatorIndex part : policy_->plan.indicators[total].parts)
-        for (std::uint32_t s = 0; s < policy_->plan.indicators[part].units.size(); ++s) {
-            const StoredFigure* figure = stored(indicators_[part].first_series + s, period);
-            if (!figure) return std::nullopt;
-            sum += figure->figure.numerator;
-        }
-    return sum;
-}
-
-// A figure that contradicts itself or its neighbours is stored, and questioned until a correction cures it.
-void Engine::check_doubts(std::uint32_t index, const Period& period, Changes& changes)
-{
-    SeriesState& series = series_[index];
-    const Indicator& what = policy_->plan.indicators[series.id.indicator];
-    const auto& figures = series.figures;
-    const auto at = std::find_if(figures.begin(), figures.end(), [&](const StoredFigure& f) { return f.period == period; });
-    const auto doubt = [&](const Indicator& about, UnitIndex unit, const Period& when, bool breached, std::uint32_t& count, auto reason) {
-        if (!breached && count == 0) return;
-        const AlertKey key{AlertKind::implausible, about.id, policy_->plan.units[unit].id, when.to_string()};
-        const bool was = alerts_.contains(key);
-        const bool is = follow(key, breached, std::chrono::seconds{0}, [&] {
-            Alert alert{.key = key};
-            alert.why = fmt::format("{} {} {}（{}）：{}", policy_->plan.units[unit].name, about.name, when.to_string(),
-                                    policy_->plan.clauses[about.clause].id, reason());
-            alert.facts = {{"clause", policy_->plan.clauses[about.clause].id}, {"responsible", responsible_units(policy_->plan, about.clause)}};
-            return alert;
-        }, changes);
-        if (is != was) count += is ? 1 : ~std::uint32_t{0};
-    };
-
-    if (what.measure == Measure::ratio)
-        doubt(what, series.id.unit, period, at->figure.numerator > at->figure.denominator, series.doubts, [&] {
-            return fmt::format("分子 {} 大于分母 {}", at->figure.numerator.to_string(), at->figure.denominator.to_string());
-        });
-    if (what.reported == Reported::cumulative && what.measure != Measure::ratio && what.measure != Measure::average) {
-        for (auto later = at; later != figures.end() && later <= at + 1; ++later) {
-            if (later == figures.begin()) continue;
-            const auto earlier = later - 1;
-            doubt(what, series.id.unit, later->period, later->figure.numerator < earlier->figure.numerator, series.doubts, [&] {
-                return fmt::format("累计数 {} 小于 {} 的 {}", later->figure.numerator.to_string(), earlier->period.to_string(), earlier->figure.numerator.to_string());
-            });
-        }
-    }
-    // A stated total against its parts, once every part is in; looked at from the total and from each part.
-    const auto compare_total = [&](IndicatorIndex total) {
-        const Plan& plan = policy_->plan;
-        for (std::uint32_t s = 0; s < plan.indicators[total].units.size(); ++s) {
-            SeriesState& stating = series_[indicators_[total].first_series + s];
-            const StoredFigure* stated = stored(indicators_[total].first_series + s, period);
-            const auto sum = stated ? sum_of_parts(total, period) : std::nullopt;
-            if (!sum) continue;
-            doubt(plan.indicators[total], stating.id.unit, period, stated->figure.numerator != *sum, stating.doubts, [&] {
-                return fmt::format("所报合计 {} 不等于各分项之和 {}", stated->figure.numerator.to_string(), sum->to_string());
-            });
-        }
-    };
-    if (what.reported == Reported::derived) compare_total(series.id.indicator);
-    for (const IndicatorIndex total : indicators_[series.id.indicator].dependents) compare_total(total);
 }
 
 }  // namespace planwatch

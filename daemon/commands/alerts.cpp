@@ -47,9 +47,8 @@ std::string kind_text(const value& alert)
 
 int alerts(const AlertsOptions& options)
 {
-    const std::string state = options.state == "all" ? "" : options.state;
     const std::string list = open_source(options.source)
-                                 ->alerts({{"state", state}, {"plan", options.plan}, {"unit", options.unit}, {"kind", options.kind}});
+                                 ->alerts({{"state", options.state}, {"plan", options.plan}, {"unit", options.unit}, {"kind", options.kind}});
     if (options.format == Format::json) {
         print(list + "\n");
         return exit_code::fine;
@@ -71,9 +70,16 @@ std::string responsible_text(const value& alert)
     return text;
 }
 
-std::string explanation_text(const value& explanation)
+// The first of the list, or null.
+value first_in(const value& object, std::string_view key)
 {
-    const value alert = object_in(explanation, "alert"), clause = object_in(explanation, "clause"), slot = object_in(explanation, "slot"),
+    const std::vector<value> list = list_in(object, key);
+    return list.empty() ? value{} : list.front();
+}
+
+std::string facts_text(const value& explanation)
+{
+    const value alert = object_in(explanation, "alert"), clause = object_in(explanation, "clause"), slot = first_in(explanation, "slots"),
                 indicator = object_in(explanation, "indicator");
     std::string text;
     const auto line = [&](std::string_view name, const std::string& content) {
@@ -81,24 +87,29 @@ std::string explanation_text(const value& explanation)
     };
     line("预警", fmt::format("{}（{}，{}）", kind_text(alert), text_in(alert, "state"), text_in(alert, "severity")));
     line("编号", text_in(alert, "id"));
-    line("说明", text_in(alert, "why"));
-    if (!clause.is_null()) line("条款", text_in(clause, "id") + " " + text_in(clause, "title"));
+    line("当时", text_in(alert, "why"));
+    line("现在", text_in(explanation, "why_now"));
+    if (clause.is_object()) line("条款", text_in(clause, "id") + " " + text_in(clause, "title"));
     line("责任单位", responsible_text(alert));
     line("期限", text_in(slot, "due"));
     line("计算", text_in(slot, "why") + text_in(indicator, "why"));
     line("现状", text_in(slot, "state") + text_in(indicator, "status"));
     if (const std::string until = text_in(alert, "acknowledged_until"); !until.empty())
         line("已确认", fmt::format("{}，至 {}", text_in(alert, "acknowledged_by"), until));
+    return text;
+}
 
+std::string explanation_text(const value& explanation)
+{
     Table history{{"时间", "变化", "级别", "说明"}};
     for (const value& row : list_in(explanation, "history"))
-        history.add({text_in(row, "at"), text_in(row, "event"), text_in(row, "severity"), text_in(row, "why")});
+        history.add({text_in(row, "at"), text_in(row, "transition"), text_in(row, "severity"), text_in(row, "why")});
     Table notices{{"时间", "阶梯", "接收人", "渠道", "状态", "次数", "结束", "答复"}};
     for (const value& row : list_in(explanation, "notices")) {
         notices.add({text_in(row, "at"), text_in(row, "step"), fmt::format("{} ({})", text_in(row, "name"), text_in(row, "recipient")),
                      text_in(row, "channel"), text_in(row, "state"), text_in(row, "tries"), text_in(row, "closed"), text_in(row, "answer")});
     }
-    return text + "\n" + history.to_text() + "\n" + notices.to_text();
+    return facts_text(explanation) + "\n" + history.to_text() + "\n" + notices.to_text();
 }
 
 int explain_alert(const ExplainOptions& options)
@@ -117,8 +128,8 @@ void add_alerts(CLI::App& program, Action& action)
     auto options = std::make_shared<AlertsOptions>();
     add_source(command, options->source);
     command.add_option("--state", options->state, "firing by default")
-        ->check(CLI::IsMember{std::vector<std::string>{"firing", "pending", "resolved", "all"}}.description(""))
-        ->type_name("firing|pending|resolved|all");
+        ->check(CLI::IsMember{std::vector<std::string>{"firing", "pending", "resolved"}}.description(""))
+        ->type_name("firing|pending|resolved");
     command.add_option("--plan", options->plan, "Only this plan's")->type_name("ID");
     command.add_option("--unit", options->unit, "Only this unit's")->type_name("ID");
     command.add_option("--kind", options->kind, "Only of this kind")

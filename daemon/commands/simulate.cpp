@@ -3,7 +3,6 @@
 #include "daemon/commands/commands.hpp"
 #include "daemon/commands/progress.hpp"
 #include "daemon/simulator.hpp"
-#include "exporters/alert_id.hpp"
 #include "exporters/tables.hpp"
 #include "exporters/views.hpp"
 
@@ -93,7 +92,7 @@ private:
     void add(const Policy& policy, const Notice& notice)
     {
         ++notices_[fmt::format("{} ({})", notice.recipient.name, notice.recipient.id)];
-        const AlertKey key = parse_alert_id(notice.alert).value_or(AlertKey{});
+        const AlertKey key = AlertKey::parse(notice.alert, policy.plan.id).value_or(AlertKey{});
         happenings_.add({format_instant(notice.at, policy.zone), "通知", std::string{kind_name(key.kind)}, policy.plan.id, key.unit, key.subject,
                          key.period, fmt::format("{} → {} ({})", notice.step, notice.recipient.id, notice.recipient.channel)});
     }

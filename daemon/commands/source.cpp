@@ -3,7 +3,6 @@
 #include "config/json.hpp"
 #include "daemon/commands/stored_engines.hpp"
 #include "daemon/explanation.hpp"
-#include "exporters/alert_id.hpp"
 #include "exporters/views.hpp"
 
 #include <algorithm>
@@ -81,7 +80,7 @@ public:
         const Engine* engine = find(plan);
         const std::optional<AlertRow> row = engine ? reader_.alert(plan, alert) : std::nullopt;
         if (!row) throw InputError{{{"", fmt::format("there is no alert '{}'; `planwatch alerts` shows them", alert)}}};
-        return explanation_json(*engine, reader_, *row);
+        return explanation_json(*engine, reader_, row->alert, row->state == "resolved" ? row->resolved_at : std::nullopt);
     }
 
 private:

@@ -3,6 +3,7 @@
 #include "daemon/commands/commands.hpp"
 #include "daemon/commands/source.hpp"
 #include "exporters/tables.hpp"
+#include "rules/scan.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -56,7 +57,7 @@ std::vector<RowOutcome> outcomes_of(const HttpAnswer& answer, std::size_t sent)
     const boost::json::value document = read_json(answer.body);
     const boost::json::array items = document.is_object() && document.as_object().contains("items") ? items_of(answer.body) : boost::json::array{document};
     for (std::size_t i = 0; i < std::min(sent, items.size()); ++i) {
-        rows[i] = {text_in(items[i], "result"), text_in(items[i], "revision"), {}};
+        rows[i] = {text_in(items[i], "status"), text_in(items[i], "revision"), {}};
         if (const boost::json::value* errors = items[i].is_object() ? items[i].as_object().if_contains("errors") : nullptr; errors && errors->is_array())
             for (const boost::json::value& error : errors->as_array()) rows[i].problems.push_back({text_in(error, "path"), text_in(error, "message")});
     }
@@ -71,12 +72,36 @@ std::string table_of(const std::vector<RawSubmission>& sent, const std::vector<R
     return table.to_text();
 }
 
+// "row 4 (samr 2023-09)", as the table counts.
+std::string row_name(const std::vector<RawSubmission>& sent, std::size_t position)
+{
+    return fmt::format("row {} ({} {})", position + 1, sent[position].unit, sent[position].period);
+}
+
+// The problems of an answer, each with its row: a refused batch tells the position in its paths, "/3/values/…".
+Problems problems_of(const HttpAnswer& answer, const std::vector<RawSubmission>& sent, const std::vector<RowOutcome>& outcomes)
+{
+    Problems problems;
+    if (answer.status >= 400) problems = problems_of(answer);
+    for (Problem& problem : problems) {
+        Scan scan{problem.path};
+        const bool numbered = scan.take("/");
+        const std::optional<int> position = numbered ? scan.number(9) : std::nullopt;
+        if (position && static_cast<std::size_t>(*position) < sent.size())
+            problem.path = fmt::format("{}: {}", row_name(sent, static_cast<std::size_t>(*position)), scan.rest());
+    }
+    for (std::size_t i = 0; i < outcomes.size(); ++i)
+        for (const Problem& problem : outcomes[i].problems)
+            problems.push_back({fmt::format("{}: {}", row_name(sent, i), problem.path), problem.message});
+    return problems;
+}
+
 int submit(const SubmitOptions& options)
 {
     const FileType& type = type_of(options);
     const std::string text = read_file(options.file).text;
     Result<std::vector<RawSubmission>> sent = type.parse(text);
-    if (!sent) {  // nothing of it could be stored, so nothing is sent
+    if (!sent) {  // the daemon would refuse it the same way
         for (Problem& problem : sent.error()) problem.path = options.file + ": " + problem.path;
         throw InputError{std::move(sent.error())};
     }
@@ -87,9 +112,7 @@ int submit(const SubmitOptions& options)
 
     const std::vector<RowOutcome> outcomes = outcomes_of(answer, sent->size());
     print(table_of(*sent, outcomes));
-    Problems problems = answer.status >= 400 ? problems_of(answer) : Problems{};
-    for (std::size_t i = 0; i < outcomes.size(); ++i)
-        for (const Problem& problem : outcomes[i].problems) problems.push_back({fmt::format("{}: {}", i + 1, problem.path), problem.message});
+    const Problems problems = problems_of(answer, *sent, outcomes);
     print_problems(problems);
     return problems.empty() ? exit_code::fine : exit_code::input;
 }

@@ -1,0 +1,205 @@
+#include "tests/daemon/api_fixture.hpp"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+namespace planwatch::testing {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+class ApiSubmissionsTest : public ApiTest {};
+
+std::string figures(int batches, std::string_view period = "2023-09", std::string_view unit = "samr")
+{
+    return fmt::format(R"({{"plan": "example-2023", "unit": "{}", "period": "{}", "values": {{"batches": {}}}}})", unit, period, batches);
+}
+
+TEST_F(ApiSubmissionsTest, stores_then_recognises_then_corrects)
+{
+    const Response first = submit(figures(12));
+    EXPECT_EQ(first.status, 201);
+    EXPECT_EQ(first.body, R"({"plan":"example-2023","unit":"samr","period":"2023-09","status":"stored","revision":1,"follows":null})");
+    const std::uint64_t written = entries();
+
+    const Response again = submit(figures(12));
+    EXPECT_EQ(again.status, 200);
+    EXPECT_EQ(again.body, R"({"plan":"example-2023","unit":"samr","period":"2023-09","status":"repeated","revision":1,"follows":null})");
+    EXPECT_EQ(entries(), written) << "nothing was written";
+
+    const Response corrected = submit(figures(13));
+    EXPECT_EQ(corrected.status, 201);
+    EXPECT_EQ(corrected.body, R"({"plan":"example-2023","unit":"samr","period":"2023-09","status":"stored","revision":2,"follows":1})");
+    EXPECT_EQ(reader_.ledger("", 1, 100).back().author, "head (token 1)");
+}
+
+TEST_F(ApiSubmissionsTest, takes_arrays_lines_and_tables_alike)
+{
+    const struct {
+        const char* name;
+        std::string type;
+        std::string body;
+    } cases[] = {
+        {"array", "application/json", "[" + figures(1, "2023-07") + "," + figures(2, "2023-07", "agri") + "]"},
+        {"lines", "application/x-ndjson; charset=utf-8", figures(1, "2023-08") + "\n" + figures(2, "2023-08", "agri") + "\n"},
+        {"table", "Text/CSV", "plan,unit,period,indicator,value\nexample-2023,samr,2023-09,batches,1\nexample-2023,agri,2023-09,batches,2\n"},
+    };
+    for (const auto& [name, type, body] : cases) {
+        const Response response = submit(body, type);
+        EXPECT_EQ(response.status, 201) << name << response.body;
+        EXPECT_EQ(items(json(response)).size(), 2U) << name;
+        EXPECT_EQ(items(json(response)).at(1).at("unit").as_string(), "agri") << name;
+        EXPECT_EQ(items(json(response)).at(1).at("status").as_string(), "stored") << name;
+        EXPECT_EQ(submit(body, type).status, 200) << name << ": all repeated";
+    }
+}
+
+TEST_F(ApiSubmissionsTest, stores_a_batch_whole_or_not_at_all)
+{
+    const std::uint64_t before = entries();
+    const Response response = submit("[" + figures(1) + "," + figures(2, "2023-09", "nobody") + "," + figures(3, "2024-09") + "]");
+    EXPECT_EQ(response.status, 422);
+    EXPECT_EQ(response.content_type, "application/problem+json");
+    EXPECT_THAT(errors(response), HasSubstr("/1/unit: unknown unit 'nobody'"));
+    EXPECT_THAT(errors(response), HasSubstr("/2/period: "));
+    EXPECT_EQ(entries(), before);
+}
+
+TEST_F(ApiSubmissionsTest, stores_what_is_right_of_a_partial_batch_and_says_what_is_wrong_with_the_rest)
+{
+    const Response mixed = post("/api/v1/submissions?partial=true", "[" + figures(1) + "," + figures(2, "2023-09", "nobody") + "]");
+    EXPECT_EQ(mixed.status, 201);
+    const auto list = json(mixed);
+    EXPECT_EQ(items(list).at(0).at("status").as_string(), "stored");
+    EXPECT_EQ(items(list).at(1).at("status").as_string(), "refused");
+    EXPECT_EQ(items(list).at(1).at("errors").at(0).at("path").as_string(), "/unit");
+
+    const Response repeated = post("/api/v1/submissions?partial=true", "[" + figures(1) + "," + figures(2, "2023-09", "nobody") + "]");
+    EXPECT_EQ(repeated.status, 200);
+    const Response none = post("/api/v1/submissions?partial=true", "[" + figures(2, "2023-09", "nobody") + "]");
+    EXPECT_EQ(none.status, 422);
+    EXPECT_THAT(errors(none), StartsWith("/0/unit: "));
+}
+
+TEST_F(ApiSubmissionsTest, refuses_figures_of_a_locked_period)
+{
+    const Response response = submit(figures(1, "2023-07"));
+    EXPECT_EQ(response.status, 201) << "60 days after July have not passed";
+    clock_.time = at("2023-12-20T09:00:00+08:00");
+    const Response late = submit(figures(2, "2023-07"));
+    EXPECT_EQ(late.status, 409);
+    EXPECT_THAT(errors(late), StartsWith("/period: 2023-07 is locked"));
+}
+
+TEST_F(ApiSubmissionsTest, answers_hostile_bodies_with_every_problem_and_stores_nothing)
+{
+    const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
+    const std::string head = R"({"plan":"example-2023","unit":"samr","period":"2023-09","values":)";
+    const struct {
+        const char* name;
+        std::string body;
+        int status;
+        const char* says;
+    } cases[] = {
+        {"empty", "", 400, ":"},
+        {"truncated", R"({"plan":"example-2023","unit":)", 400, ":"},
+        {"nested deeply", deep, 400, ":"},
+        {"two documents", figures(1) + figures(2), 400, ":"},
+        {"not a number", head + R"({"batches":NaN}})", 400, ":"},
+        {"infinite", head + R"({"batches":1e999}})", 422, "/values/batches: "},
+        {"invalid UTF-8", head + "{\"batches\":1},\"note\":\"\xff\xfe\"}", 400, ":"},
+        {"bidi control", head + "{\"batches\":1},\"note\":\"a\xe2\x80\xae b\"}", 422, "/note: "},
+        {"a key twice", head + R"({"batches":1,"batches":2}})", 422, "/values/batches: "},
+        {"negative", head + R"({"batches":-1}})", 422, "/values/batches: "},
+        {"too many places", head + R"({"batches":1.1234567}})", 422, "/values/batches: "},
+        {"text for a number", head + R"({"batches":"12"}})", 422, "/values/batches: "},
+        {"unknown member", head + R"({"batches":1},"valuse":1})", 422, "/valuse: "},
+        {"unknown plan", R"({"plan":"nowhere","unit":"samr","period":"2023-09","values":{"batches":1}})", 422, "/plan: unknown plan 'nowhere'"},
+        {"unknown unit", figures(1, "2023-09", "nobody"), 422, "/unit: unknown unit 'nobody'"},
+        {"unknown indicator", head + R"({"nothing":1}})", 422, "/values/nothing: unknown indicator"},
+        {"unknown period", figures(1, "2023-13"), 422, "/period: "},
+        {"a period to come", figures(1, "2023-11"), 422, "/period: 2023-11 has not begun"},
+        {"an indicator of another unit", R"({"plan":"example-2023","unit":"agri","period":"2023-09","values":{"disposal":{"numerator":1,"denominator":1}}})",
+         422, "/values/disposal: unit agri does not report this indicator"},
+        {"no figures", head + "{}}", 422, "/values"},
+        {"an empty list", "[]", 422, ""},
+        {"a list in a list", "[[]]", 422, "/0"},
+    };
+    const std::uint64_t before = entries();
+    for (const auto& [name, body, status, says] : cases) {
+        const Response response = submit(body);
+        EXPECT_EQ(response.status, status) << name << ": " << response.body;
+        EXPECT_EQ(response.content_type, "application/problem+json") << name;
+        EXPECT_THAT(errors(response), HasSubstr(says)) << name;
+    }
+    EXPECT_EQ(entries(), before);
+    EXPECT_EQ(submit(figures(1)).status, 201) << "the daemon is unmoved";
+}
+
+TEST_F(ApiSubmissionsTest, lists_every_problem_at_once)
+{
+    const Response response = submit(R"({"plan":"example-2023","unit":"nobody","period":"2024-01","values":{"nothing":1,"batches":{"numerator":1,"denominator":2}}})");
+    EXPECT_EQ(response.status, 422);
+    EXPECT_THAT(errors(response), HasSubstr("/unit: "));
+    EXPECT_THAT(errors(response), HasSubstr("/period: "));
+    EXPECT_THAT(errors(response), HasSubstr("/values/nothing: "));
+    EXPECT_THAT(errors(response), HasSubstr("/values/batches: "));
+}
+
+TEST_F(ApiSubmissionsTest, says_which_types_it_reads)
+{
+    for (const char* type : {"", "application/x-www-form-urlencoded", "text/plain", "application/jsonx"}) {
+        const Response response = submit(figures(1), type);
+        EXPECT_EQ(response.status, 415) << type;
+        EXPECT_EQ(response.headers, "Accept-Post: application/json, text/csv, application/x-ndjson\r\n") << type;
+    }
+}
+
+TEST_F(ApiSubmissionsTest, lets_a_submit_token_hand_in_for_its_own_units_only)
+{
+    const auto as = [&](const std::string& body, const std::string& token) { return ask("POST", "/api/v1/submissions", {.body = body, .token = token}); };
+    EXPECT_EQ(as(figures(1), samr_).status, 201);
+    const Response other = as(figures(1, "2023-09", "agri"), samr_);
+    EXPECT_EQ(other.status, 403);
+    EXPECT_THAT(other.body, HasSubstr("may not hand in for unit 'agri' of plan 'example-2023'"));
+    EXPECT_EQ(as("[" + figures(2) + "," + figures(1, "2023-09", "agri") + "]", samr_).status, 403) << "one of a batch is enough";
+    EXPECT_EQ(as(figures(1), reader_token_).status, 403);
+    const std::string elsewhere = token({.role = TokenRole::admin, .plan = "other-2023"});
+    EXPECT_EQ(as(figures(1), elsewhere).status, 403) << "an admin of another plan";
+}
+
+TEST_F(ApiSubmissionsTest, answers_503_when_the_disk_takes_nothing_and_stores_again_afterwards)
+{
+    store_.database().execute("PRAGMA query_only = ON");
+    const Response response = submit(figures(1));
+    EXPECT_EQ(response.status, 503) << response.body;
+    EXPECT_THAT(response.headers, HasSubstr("Retry-After: "));
+    EXPECT_THAT(response.body, HasSubstr("nothing of this request was stored"));
+    EXPECT_EQ(get("/-/ready").status, 503);
+    store_.database().execute("PRAGMA query_only = OFF");
+    EXPECT_EQ(submit(figures(1)).status, 201);
+    EXPECT_EQ(get("/-/ready").status, 200);
+}
+
+TEST_F(ApiSubmissionsTest, takes_a_document_for_a_slot)
+{
+    const std::string body = R"({"plan":"example-2023","unit":"samr","duty":"annual","title":"2023年度工作总结"})";
+    const Response response = post("/api/v1/filings", body);
+    EXPECT_EQ(response.status, 201) << response.body;
+    EXPECT_EQ(response.body, R"({"plan":"example-2023","unit":"samr","duty":"annual","period":"2023","status":"stored",)"
+                             R"("slot":"example-2023:annual:samr:2023","state":"on_time"})");
+    EXPECT_EQ(ask("POST", "/api/v1/filings", {.body = body, .token = samr_}).status, 201) << "its own unit";
+
+    const std::string other = R"({"plan":"example-2023","unit":"agri","duty":"annual","title":"总结"})";
+    EXPECT_EQ(ask("POST", "/api/v1/filings", {.body = other, .token = samr_}).status, 403);
+    const Response unknown = post("/api/v1/filings", R"({"plan":"example-2023","unit":"samr","duty":"nothing"})");
+    EXPECT_EQ(unknown.status, 422);
+    EXPECT_THAT(errors(unknown), HasSubstr("/duty: unknown duty 'nothing'"));
+    EXPECT_EQ(post("/api/v1/filings", "[" + body + "," + other + "]").status, 422) << "one a request";
+    EXPECT_EQ(post("/api/v1/filings", body, "text/csv").status, 415);
+    EXPECT_EQ(post("/api/v1/filings", "{").status, 400);
+}
+
+}  // namespace
+}  // namespace planwatch::testing

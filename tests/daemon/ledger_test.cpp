@@ -1,0 +1,109 @@
+#include "daemon/ledger.hpp"
+
+#include "daemon/ledger_event.hpp"
+#include "tests/daemon/store_fixture.hpp"
+
+#include <gmock/gmock.h>
+
+#include <array>
+#include <set>
+
+namespace planwatch::testing {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+
+TEST(Ledger, the_seal_is_the_documented_hash)
+{
+    // Computed apart, with Python's hashlib: 32 zeros, 1, 1690000000123, "p", 2, "zhang", "[]" as the header describes.
+    EXPECT_EQ(to_hex(seal(Digest{}, 1, Instant{std::chrono::milliseconds{1'690'000'000'123}}, "p", LedgerKind::submission, "zhang", "[]")),
+              "86d3b046ce8ab66c182df0f3762fe4a726112c645a0336832dc20f2fc60d522f");
+}
+
+TEST(Ledger, every_field_and_every_boundary_between_fields_counts)
+{
+    const Instant when = at("2023-09-01T00:00:00Z");
+    Digest other{};
+    other[31] = 1;
+    const std::set<Digest> seals{
+        seal({}, 1, when, "plan", LedgerKind::submission, "zhang", "[]"),
+        seal(other, 1, when, "plan", LedgerKind::submission, "zhang", "[]"),
+        seal({}, 2, when, "plan", LedgerKind::submission, "zhang", "[]"),
+        seal({}, 1, when + std::chrono::milliseconds{1}, "plan", LedgerKind::submission, "zhang", "[]"),
+        seal({}, 1, when, "plam", LedgerKind::submission, "zhang", "[]"),
+        seal({}, 1, when, "plan", LedgerKind::filing, "zhang", "[]"),
+        seal({}, 1, when, "plan", LedgerKind::submission, "zhang[", "]"),
+        seal({}, 1, when, "plan", LedgerKind::submission, "", "zhang[]"),
+    };
+    EXPECT_THAT(seals, SizeIs(8));
+}
+
+TEST(Ledger, the_chain_goes_on_after_a_restart)
+{
+    const TempFolder folder;
+    const ExamplePlan plan;
+    for (const char* author : {"first", "second"}) {
+        Store store{folder / "a.db"};
+        const auto row = store.bind(*plan.policy);
+        const auto transaction = store.begin();
+        transaction->append(row, LedgerKind::submission, author, "[]", plan.now);
+        transaction->commit();
+    }
+    const auto entries = StoreReader{folder / "a.db"}.ledger("", 1, 10);
+    ASSERT_THAT(entries, SizeIs(2));
+    EXPECT_EQ(entries[0].hash, seal({}, 1, plan.now, "example-2023", LedgerKind::submission, "first", "[]"));
+    EXPECT_EQ(entries[1].hash, seal(entries[0].hash, 2, plan.now, "example-2023", LedgerKind::submission, "second", "[]"));
+}
+
+// ---- payloads
+
+TEST(LedgerEvent, a_payload_is_read_back_equal)
+{
+    const std::array submissions{
+        RawSubmission{"p", "samr", "2023-09", {{"batches", Decimal{412}, {}, {}}, {"disposal", {}, Decimal{37}, Decimal{38}}}, "说明 \"引号\"\n"},
+        RawSubmission{"p", "agri", "2023-09", {{"batches", Decimal::from_micros(6'500'000), {}, {}}}, ""}};
+    EXPECT_EQ(std::get<std::vector<RawSubmission>>(*parse_payload(LedgerKind::submission, to_payload(submissions))),
+              std::vector(submissions.begin(), submissions.end()));
+
+    const std::array filings{RawFiling{"p", "samr", "annual", "2023", "年度总结", "津北食安〔2023〕1号", ""}};
+    EXPECT_EQ(std::get<std::vector<RawFiling>>(*parse_payload(LedgerKind::filing, to_payload(filings))), std::vector(filings.begin(), filings.end()));
+
+    EXPECT_EQ(std::get<Sources>(*parse_payload(LedgerKind::adopt, to_payload(sources()))), sources());
+
+    const Acknowledgement ack{"p:overdue:monthly:samr:2023-08", "李\\四", at("2023-09-08T00:00:00.250Z"), "已联系"};
+    const auto ack_back = std::get<Acknowledgement>(*parse_payload(LedgerKind::acknowledgement, to_payload(ack)));
+    EXPECT_EQ(ack_back.alert, ack.alert);
+    EXPECT_EQ(ack_back.by, ack.by);
+    EXPECT_EQ(ack_back.until, ack.until);
+    EXPECT_EQ(ack_back.comment, ack.comment);
+
+    const Delivery delivery{17, {"zhang", "张三", "mail", "zhang@example.org"}, false, "550 5.1.1 \"no such user\""};
+    const auto delivery_back = std::get<Delivery>(*parse_payload(LedgerKind::delivery, to_payload(delivery)));
+    EXPECT_EQ(delivery_back.notice, 17U);
+    EXPECT_EQ(delivery_back.recipient, delivery.recipient);
+    EXPECT_FALSE(delivery_back.delivered);
+    EXPECT_EQ(delivery_back.answer, delivery.answer);
+}
+
+TEST(LedgerEvent, a_damaged_payload_names_every_member_that_is_wrong)
+{
+    const struct {
+        LedgerKind kind;
+        const char* payload;
+        Problems want;
+    } cases[] = {
+        {LedgerKind::delivery, R"({"notice":-1,"delivered":"yes","answer":"","recipient":{"id":"a","name":"b","channel":"mail"}})",
+         {{"/notice", "a whole number was expected"}, {"/delivered", "true or false was expected"}, {"/recipient/address", "a text was expected"}}},
+        {LedgerKind::delivery, "[]", {{"", "an object was expected"}, {"/recipient", "an object was expected"}}},
+        {LedgerKind::acknowledgement, R"({"alert":"a","by":"b","until":"tomorrow","comment":""})", {{"/until", "an instant as in RFC 3339 was expected"}}},
+    };
+    for (const auto& c : cases) {
+        const auto event = parse_payload(c.kind, c.payload);
+        ASSERT_FALSE(event) << c.payload;
+        EXPECT_EQ(event.error(), c.want) << c.payload << "\n" << to_text(event.error());
+    }
+}
+
+}  // namespace
+}  // namespace planwatch::testing
