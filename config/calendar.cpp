@@ -11,6 +11,8 @@ extern const std::string_view embedded_china_calendar;  // made from calendars/c
 
 namespace {
 
+using namespace reading;
+
 class CalendarReader {
 public:
     explicit CalendarReader(Report& report) : report_{report} {}

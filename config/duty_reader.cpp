@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-namespace planwatch {
+namespace planwatch::reading {
 namespace {
 
 const std::vector<std::pair<std::string_view, Cadence>> cadences{
@@ -200,4 +200,4 @@ void PlanReader::read_step(Section& section, Ladder& ladder)
     ladder.steps.push_back(std::move(*step));
 }
 
-}  // namespace planwatch
+}  // namespace planwatch::reading

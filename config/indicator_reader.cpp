@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-namespace planwatch {
+namespace planwatch::reading {
 namespace {
 
 const std::vector<std::pair<std::string_view, Measure>> measures{{"count", Measure::count},
@@ -241,4 +241,4 @@ void PlanReader::read_parts()
     }
 }
 
-}  // namespace planwatch
+}  // namespace planwatch::reading

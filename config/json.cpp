@@ -133,14 +133,25 @@ private:
     }
 };
 
+// Boost calls a first half that nothing follows a plain syntax error.
+bool follows_half_a_pair(std::string_view text, std::size_t offset)
+{
+    constexpr std::size_t size = 6;  // \ud83d
+    if (offset < size || offset > text.size()) return false;
+    const std::string_view before = text.substr(offset - size, size);
+    return before.starts_with("\\ud") && std::string_view{"89abAB"}.find(before[3]) != std::string_view::npos;
+}
+
 }  // namespace
 
-std::string describe_json_error(const error_code& error, std::string_view rest)
+std::string describe_json_error(const error_code& error, std::string_view text, std::size_t offset)
 {
+    const std::string_view rest = text.substr(std::min(offset, text.size()));
     if (error == json::error::incomplete) return "the text ends in the middle; expected the rest of a JSON document";
     if (error == json::error::too_deep) return fmt::format("nested deeper than {} levels", max_json_depth);
     if (error == json::error::exponent_overflow) return "a number beyond all bounds; expected a finite one";
-    if (error == json::error::illegal_leading_surrogate || error == json::error::illegal_trailing_surrogate)
+    if (error == json::error::illegal_leading_surrogate || error == json::error::illegal_trailing_surrogate ||
+        follows_half_a_pair(text, offset))
         return "half of a surrogate pair; expected both halves, \\ud83d\\ude00";
     if (error == json::error::expected_hex_digit) return "expected four hex digits after \\u";
     if (!rest.empty() && static_cast<unsigned char>(rest.front()) >= 0x80) return "not JSON: a byte that is no UTF-8 or stands outside a string";
@@ -166,16 +177,19 @@ Result<json::value> parse_json(std::string_view text, json::storage_ptr storage)
 void append_json_string(std::string& out, std::string_view text)
 {
     out += '"';
-    for (const char c : text) {
+    std::size_t copied = 0;  // almost every text is copied whole
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (c != '"' && c != '\\' && static_cast<unsigned char>(c) >= 0x20) continue;
+        out.append(text, copied, i - copied);
         if (c == '"' || c == '\\') {
-            out += '\\';
-            out += c;
-        } else if (static_cast<unsigned char>(c) < 0x20) {
-            fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
+            out += {'\\', c};
         } else {
-            out += c;
+            fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
         }
+        copied = i + 1;
     }
+    out.append(text, copied);
     out += '"';
 }
 

@@ -14,7 +14,7 @@ namespace planwatch {
 inline constexpr std::size_t max_json_depth = 16;
 
 // One document and nothing after it. A problem's path is "line:column"; the column counts characters. Refused: duplicate
-// keys (each is listed), numbers that are not finite, invalid UTF-8, nesting deeper than `max_json_depth`.
+// keys (each is listed; the place of one written with escapes is that of the string before it), numbers that are not finite, invalid UTF-8, nesting deeper than `max_json_depth`.
 Result<boost::json::value> parse_json(std::string_view text, boost::json::storage_ptr storage = {});
 
 // `text` with its quotes, so that it can stand in a JSON document. `text` is UTF-8.

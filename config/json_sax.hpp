@@ -42,8 +42,8 @@ struct SaxFault {
     std::string message;
 };
 
-// The words for an error of the parser that stopped before `rest`.
-std::string describe_json_error(const boost::system::error_code& error, std::string_view rest);
+// The words for an error of the parser, which stopped at `offset`.
+std::string describe_json_error(const boost::system::error_code& error, std::string_view text, std::size_t offset);
 
 // Feeds `text` to `parser`'s handler. Nothing: it is one document, and the handler has seen all of it.
 template <class Parser>
@@ -51,7 +51,7 @@ std::optional<SaxFault> parse_with(Parser& parser, std::string_view text)
 {
     boost::system::error_code error;
     const std::size_t used = parser.write_some(false, text.data(), text.size(), error);
-    if (error) return SaxFault{used, describe_json_error(error, text.substr(used))};
+    if (error) return SaxFault{used, describe_json_error(error, text, used)};
     if (used < text.size()) return SaxFault{used, "more text after the end of the document; expected nothing"};
     return {};
 }

@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 #include <sstream>
 
-namespace planwatch {
+namespace planwatch::reading {
 namespace {
 
 constexpr std::array<std::string_view, 2> duty_keys{"due", "ladder"};
@@ -136,4 +136,4 @@ void apply_overlay(Report& report, toml::table& plan, toml::table& overlay, Pars
     Overlay{report, plan, overlay, parsed, file}.apply();
 }
 
-}  // namespace planwatch
+}  // namespace planwatch::reading

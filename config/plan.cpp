@@ -5,6 +5,8 @@
 namespace planwatch {
 namespace {
 
+using namespace reading;
+
 std::string id_in(const SourceFile& file, std::string_view table, std::string_view key)
 {
     Report ignored;

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-namespace planwatch {
+namespace planwatch::reading {
 namespace {
 
 constexpr std::string_view small_letters = "abcdefghijklmnopqrstuvwxyz0123456789";
@@ -314,4 +314,4 @@ void PlanReader::note_position(const std::string& key, const toml::node& where)
     parsed_.positions.try_emplace(key, Report::place(where.source()));
 }
 
-}  // namespace planwatch
+}  // namespace planwatch::reading

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace planwatch {
+namespace planwatch::reading {
 
 // The ids of one kind of thing, in the order of their positions.
 class Names {
@@ -91,4 +91,4 @@ private:
 // Puts an overlay's values into the plan's tree, so that the readers above see one plan and problems keep their places.
 void apply_overlay(Report& report, toml::table& plan, toml::table& overlay, ParsedPlan& parsed, const std::string& file);
 
-}  // namespace planwatch
+}  // namespace planwatch::reading

@@ -11,6 +11,8 @@
 namespace planwatch {
 namespace {
 
+using namespace reading;
+
 const std::vector<std::pair<std::string_view, Mail::Tls>> tls_words{
     {"none", Mail::Tls::none}, {"starttls", Mail::Tls::starttls}, {"required", Mail::Tls::required}};
 

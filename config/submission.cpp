@@ -38,6 +38,8 @@ void append_number(std::string& out, const RawValue& value)
 
 }  // namespace
 
+namespace reading {
+
 Problems ProblemList::take()
 {
     if (left_out_ != 0) problems_.push_back({"", fmt::format("and {} more problems", left_out_)});
@@ -72,6 +74,8 @@ Number read_number(std::string_view text)
     if (fraction.size() > places) return {{}, "has more than six decimal places"};
     return {{}, fmt::format("is larger than {}", Decimal::limit)};
 }
+
+}  // namespace reading
 
 void append_json(std::string& out, const RawSubmission& submission)
 {

@@ -11,6 +11,8 @@
 namespace planwatch {
 namespace {
 
+using namespace reading;
+
 enum class Column : std::uint8_t { plan, unit, period, indicator, value, numerator, denominator, note };
 
 constexpr std::array<std::string_view, 8> column_names{"plan",  "unit",      "period",      "indicator",

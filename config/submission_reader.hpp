@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace planwatch {
+namespace planwatch::reading {
 
 // Gathers problems up to a bound, so that a hostile body is not answered by one many times its size.
 class ProblemList {
@@ -21,6 +21,7 @@ public:
         }
     }
     bool empty() const { return problems_.empty(); }
+    bool full() const { return problems_.size() == most; }  // the next are only counted
     Problems take();
 
 private:
@@ -39,4 +40,4 @@ struct Number {
 // A figure as written: plain digits, not negative, six places.
 Number read_number(std::string_view text);
 
-}  // namespace planwatch
+}  // namespace planwatch::reading

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 #include <tuple>
 
-namespace planwatch {
+namespace planwatch::reading {
 
 std::string_view type_name(const toml::node& node)
 {
@@ -241,4 +241,4 @@ void Section::refuse_unknown_keys()
     }
 }
 
-}  // namespace planwatch
+}  // namespace planwatch::reading

@@ -15,7 +15,7 @@
 #include <toml++/toml.h>
 #include <vector>
 
-namespace planwatch {
+namespace planwatch::reading {
 
 // Gathers the problems of one or more files and puts them in the files' order.
 class Report {
@@ -99,4 +99,4 @@ Enum Section::word(std::string_view key, const std::vector<std::pair<std::string
     return found ? words[*found].second : fallback;
 }
 
-}  // namespace planwatch
+}  // namespace planwatch::reading

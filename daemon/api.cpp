@@ -111,7 +111,7 @@ Response not_found(std::string_view what, std::string_view id) { return problem(
 
 Response storage_failed(std::string_view why)
 {
-    Response response = problem(503, fmt::format("the database failed, and nothing of this request was stored: {}; try again when that is put right", why));
+    Response response = problem(503, fmt::format("nothing of this request was stored, the database failed: {}; try again when that is put right", why));
     response.headers = "Retry-After: 5\r\n";
     return response;
 }
@@ -167,7 +167,7 @@ Api::Match Api::find(const Request& request) const
 // Sets `token`, or says why not.
 std::optional<Response> Api::authorise(Access access, const Request& request, const Token*& token)
 {
-    if (access == Access::open || (access == Access::local && request.from_loopback)) return std::nullopt;
+    if (access == Access::local && request.from_loopback) return std::nullopt;
     const std::string_view text = bearer(request.authorization);
     if (text.empty()) return unauthorised("this needs a token: \"Authorization: Bearer pw_…\"; `planwatch token create` makes one");
     if (const auto now = std::chrono::steady_clock::now(); now - tokens_seen_ >= tokens_seen_for) {

@@ -1,6 +1,6 @@
 // The API of design.md §6: who may ask what, and the answers. A plain function from request to response, which tests call
 // without a socket. Endpoints are a table (api.cpp); what they do stands in api_submissions.cpp, api_queries.cpp and
-// api_alerts.cpp. Everything that goes wrong is a problem document (problem_json.hpp). README.md lists the endpoints.
+// api_alerts.cpp. Everything that goes wrong is a problem document (problem_json.hpp). API.md says it all to those who call.
 //
 // Lives on the service's thread. Reads come from the engines in memory, or from `reader`; what would take long (the state at
 // a past instant) runs on a thread of its own.
@@ -27,8 +27,8 @@ namespace planwatch {
 
 // What the API reaches of the rest of the daemon.
 struct ApiHooks {
-    std::function<DaemonStats()> stats;                     // for /metrics
-    std::function<asio::awaitable<Problems>()> reload;      // for /-/reload; problems: the old settings stay
+    std::function<DaemonStats()> stats;                 // for /metrics
+    std::function<asio::awaitable<Problems>()> reload;  // for /-/reload; problems: the old settings stay
 };
 
 class Api {
@@ -46,10 +46,9 @@ private:
         std::string_view subject;      // the path's variable part: a plan's or an alert's id
     };
     enum class Access : std::uint8_t {
-        open,       // for anyone
-        local,      // for anyone on this machine; from elsewhere as `read`
-        read,       // every token, for the plans that it is bound to
-        submit,     // submit and admin
+        local,   // anyone on this machine; from elsewhere a token of role read or admin
+        read,    // every token, for the plans that it is bound to
+        submit,  // roles submit and admin
         admin,
     };
     struct Route;

@@ -1,6 +1,7 @@
 // Alerts: the list, one with its history and its reasons, and the word that somebody has taken it in hand.
 #include "config/json.hpp"
 #include "daemon/api.hpp"
+#include "daemon/explanation.hpp"
 #include "daemon/problem_json.hpp"
 #include "exporters/json.hpp"
 #include "exporters/views.hpp"
@@ -22,61 +23,6 @@ namespace {
 
 constexpr std::size_t longest_comment = 2'000;      // bytes
 constexpr std::chrono::hours longest_rest{24 * 366};  // of an acknowledgement
-
-// The vocabulary of `transition` in all our JSON; the store calls the first of these "fired".
-std::string_view transition_of(std::string_view event) { return event == "fired" ? "firing" : event; }
-
-void write_history(Json& json, const Zone& zone, const std::vector<TransitionRow>& rows)
-{
-    json.array();
-    for (const TransitionRow& row : rows) {
-        json.object().member("at", format_instant(row.at, zone)).member("transition", transition_of(row.event));
-        json.member("severity", row.severity).member("why", row.why).key("facts").object();
-        for (const auto& [name, value] : row.facts) json.member(name, value);
-        json.end_object().end_object();
-    }
-    json.end_array();
-}
-
-// Who was told, when, and whether it reached them. Addresses are nobody's business here.
-void write_notices(Json& json, const Zone& zone, const std::vector<OutboxRow>& rows)
-{
-    json.array();
-    for (const OutboxRow& row : rows) {
-        json.object().member("number", row.number).member("at", format_instant(row.at, zone)).member("step", row.step);
-        json.member("severity", row.severity).member("recipient", row.recipient.id).member("name", row.recipient.name);
-        json.member("channel", row.recipient.channel).member("state", row.state).member("tries", row.tries);
-        json.member("message_id", row.message_id).member("why", row.why).end_object();
-    }
-    json.end_array();
-}
-
-// The clause, and what stands behind the alert: the indicator's assessment, or the slot.
-void write_subject(Json& json, const Engine& engine, const AlertKey& key)
-{
-    const Plan& plan = engine.policy().plan;
-    const Clause* clause = clause_of(plan, key);
-    json.key("clause");
-    if (clause) {
-        json.object().member("id", clause->id).member("title", clause->title).end_object();
-    } else {
-        json.value(nullptr);
-    }
-    const std::optional<UnitIndex> unit = plan.unit(key.unit);
-    json.key("indicator");
-    if (const auto indicator = subject_field(key.kind) == "indicator" ? plan.indicator(key.subject) : std::nullopt) {
-        write_assessment(json, engine, *indicator, unit);
-    } else {
-        json.value(nullptr);
-    }
-    json.key("slots").array();
-    if (subject_field(key.kind) == "duty") {
-        for (const SlotRow& row : slot_rows(engine, {.unit = key.unit, .duty = key.subject})) {
-            if (row.due().period.to_string() == key.period) write_slot(json, row);
-        }
-    }
-    json.end_array();
-}
 
 // "30m", "6h", "3d", "2w".
 std::optional<std::chrono::seconds> parse_rest(std::string_view text)
@@ -225,18 +171,7 @@ Response Api::explain_alert(const Call& call)
     if (!query.problems().empty()) return bad_query(query.problems());
     const auto found = find_alert(call);
     if (!found) return not_found("alert", call.subject);
-    const Policy& policy = found->engine->policy();
-    Json json;
-    json.object().key("alert");
-    write_alert(json, policy, found->alert, found->resolved);
-    json.key("why_now").value_or_null(found->resolved ? std::string{} : found->engine->why_now(found->alert));
-    write_subject(json, *found->engine, found->alert.key);
-    json.key("history");
-    write_history(json, policy.zone, reader_.history(policy.plan.id, call.subject));
-    json.key("notices");
-    write_notices(json, policy.zone, reader_.notices(policy.plan.id, call.subject));
-    json.end_object();
-    return {.content_type = json_content_type, .body = std::move(json).text()};
+    return {.content_type = json_content_type, .body = explanation_json(*found->engine, reader_, found->alert, found->resolved)};
 }
 
 asio::awaitable<Response> Api::acknowledge(Call call)

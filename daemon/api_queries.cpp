@@ -182,7 +182,13 @@ asio::awaitable<Response> Api::indicators(Call call)
     if (!as_of) co_return assessments(engines, unit);
 
     asio::awaitable<Response> work = past_assessments(reader_.database().path(), ids_of(engines), std::move(unit), *as_of);
-    co_return co_await asio::co_spawn(past_.get_executor(), std::move(work), asio::use_awaitable);
+    std::string failure;
+    try {
+        co_return co_await asio::co_spawn(past_.get_executor(), std::move(work), asio::use_awaitable);
+    } catch (const SqliteError& error) {
+        failure = error.what();
+    }
+    co_return storage_failed(failure);
 }
 
 Response Api::slots(const Call& call)

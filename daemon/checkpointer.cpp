@@ -53,9 +53,9 @@ void Checkpointer::checkpoint(Database& database)
 {
     Database::WalPages pages = database.checkpoint(false);
     if (pages.held - pages.moved <= limits_.rest) pages = database.checkpoint(true);
-    const bool emptied = pages.held == pages.moved;
+    const bool emptied = pages.held >= 0 && pages.held == pages.moved;  // -1: not known, another checkpoint ran
     if (emptied) pages_ = 0;
-    due_at_ = emptied ? limits_.pages : pages.held + limits_.pages / 4;
+    due_at_ = emptied ? limits_.pages : pages_ + limits_.pages / 4;
 }
 
 }  // namespace planwatch

@@ -210,8 +210,8 @@ bool HttpSession::understand()
     request_.path = path_;
     request_.query.clear();
     if (url->has_query()) {
-        for (const urls::param_view parameter : url->params(urls::encoding_opts{})) {
-            request_.query.push_back({std::string{parameter.key}, std::string{parameter.value}});
+        for (urls::param parameter : url->params(urls::encoding_opts{})) {
+            request_.query.push_back({std::move(parameter.key), std::move(parameter.value)});
         }
     }
     request_.authorization = received_.authorization;

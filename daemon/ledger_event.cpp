@@ -26,12 +26,12 @@ void append_member(std::string& json, std::string_view name, std::string_view te
     append_json_string(json, text);
 }
 
-// The members of one object; what is missing or of another type is a problem with its path.
+// The members of one object, which lives elsewhere; what is missing or of another type is a problem with its path.
 class Members {
 public:
-    explicit Members(const boost::json::value& value, std::string path = {}) : path_{std::move(path)}
+    explicit Members(const boost::json::value* value, std::string path = {}) : path_{std::move(path)}
     {
-        if (value.is_object()) object_ = &value.get_object();
+        if (value && value->is_object()) object_ = &value->get_object();
         else problems_.push_back({path_, "an object was expected"});
     }
 
@@ -63,11 +63,7 @@ public:
         if (!instant && object_) wrong(name, "an instant as in RFC 3339");
         return instant.value_or(Instant{});
     }
-    Members object(const char* name)
-    {
-        const boost::json::value* value = find(name);
-        return Members{value ? *value : boost::json::value{}, path_ + "/" + name};
-    }
+    Members object(const char* name) const { return Members{find(name), path_ + "/" + name}; }
     void add_to(Problems& problems) const { problems.insert(problems.end(), problems_.begin(), problems_.end()); }
 
 private:
@@ -86,7 +82,7 @@ Result<Acknowledgement> parse_acknowledgement(std::string_view payload)
 {
     const Result<boost::json::value> json = parse_json(payload);
     if (!json) return tl::unexpected{json.error()};
-    Members members{*json};
+    Members members{&*json};
     Acknowledgement ack{members.text("alert"), members.text("by"), members.instant("until"), members.text("comment")};
     Problems problems;
     members.add_to(problems);
@@ -98,7 +94,7 @@ Result<Delivery> parse_delivery(std::string_view payload)
 {
     const Result<boost::json::value> json = parse_json(payload);
     if (!json) return tl::unexpected{json.error()};
-    Members members{*json};
+    Members members{&*json};
     Members to = members.object("recipient");
     Delivery delivery{members.number("notice"), {to.text("id"), to.text("name"), to.text("channel"), to.text("address")},
                       members.flag("delivered"), members.text("answer")};

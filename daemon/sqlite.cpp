@@ -102,6 +102,7 @@ void Database::on_commit(std::function<void(int)> listener)
 Database::WalPages Database::checkpoint(bool all)
 {
     WalPages pages;
+    pragma("schema_version");  // a connection learns at its first look that there is a WAL
     const int mode = all ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE;
     const int code = sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, mode, &pages.held, &pages.moved);
     if (code != SQLITE_BUSY) check(code, "move the WAL into the database");

@@ -44,7 +44,8 @@ std::string escaped(std::string_view text)
 std::string date(Day day)
 {
     const std::chrono::year_month_day ymd{day};
-    return fmt::format("{:04}{:02}{:02}", static_cast<int>(ymd.year()), static_cast<unsigned>(ymd.month()), static_cast<unsigned>(ymd.day()));
+    return fmt::format("{:04}{:02}{:02}", static_cast<int>(ymd.year()), static_cast<unsigned>(ymd.month()),
+                       static_cast<unsigned>(ymd.day()));
 }
 
 std::string utc(Instant instant)
@@ -52,10 +53,14 @@ std::string utc(Instant instant)
     const auto seconds = std::chrono::floor<std::chrono::seconds>(instant);
     const auto day = std::chrono::floor<std::chrono::days>(seconds);
     const std::chrono::hh_mm_ss time{seconds - day};
-    return fmt::format("{}T{:02}{:02}{:02}Z", date(Day{day.time_since_epoch()}), time.hours().count(), time.minutes().count(), time.seconds().count());
+    return fmt::format("{}T{:02}{:02}{:02}Z", date(Day{day.time_since_epoch()}), time.hours().count(), time.minutes().count(),
+                       time.seconds().count());
 }
 
-bool is_open(SlotState state) { return state == SlotState::upcoming || state == SlotState::due_soon || state == SlotState::overdue; }
+bool is_open(SlotState state)
+{
+    return state == SlotState::upcoming || state == SlotState::due_soon || state == SlotState::overdue;
+}
 
 std::string summary(const SlotRow& row)
 {
@@ -67,7 +72,8 @@ std::string summary(const SlotRow& row)
 std::string description(const SlotRow& row)
 {
     const Clause& clause = row.plan().clauses[row.duty().clause];
-    std::string text = fmt::format("{}\n条款：{} {}\n计划：{}", row.engine->why_of(row.deadline, row.unit), clause.id, clause.title, row.plan().name);
+    std::string text = fmt::format("{}\n条款：{} {}\n计划：{}", row.engine->why_of(row.deadline, row.unit), clause.id, clause.title,
+                                   row.plan().name);
     if (row.due().due.provisional) text += "\n暂定：所涉年份的放假安排尚未公布";
     if (!row.duty().assumed.empty()) text += "\n假设：" + row.duty().assumed;
     return text;
@@ -88,7 +94,8 @@ void append_event(std::string& out, const SlotRow& row, const std::string& stamp
     const Day day = row.due().due.date;
     const std::string text = escaped(summary(row));
     append_line(out, "BEGIN:VEVENT");
-    append_line(out, fmt::format("UID:{}.{}.{}.{}@planwatch", plan.id, row.duty().id, plan.units[row.unit].id, row.due().period.to_string()));
+    append_line(out, fmt::format("UID:{}.{}.{}.{}@planwatch", plan.id, row.duty().id, plan.units[row.unit].id,
+                                 row.due().period.to_string()));
     append_line(out, "DTSTAMP:" + stamp);
     append_line(out, "DTSTART;VALUE=DATE:" + date(day));
     append_line(out, "DTEND;VALUE=DATE:" + date(day + std::chrono::days{1}));

@@ -1,5 +1,6 @@
 #include "exporters/exposition.hpp"
 
+#include "exporters/number.hpp"
 #include "exporters/utf8.hpp"
 
 #include <algorithm>
@@ -179,9 +180,7 @@ void append_number(std::string& out, double value)
     } else if (std::isinf(value)) {
         out += value > 0 ? "+Inf" : "-Inf";
     } else {
-        char buffer[32];
-        const auto [end, error] = std::to_chars(std::begin(buffer), std::end(buffer), value);
-        out.append(buffer, end);
+        append_shortest(out, value);
     }
 }
 

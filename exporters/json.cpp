@@ -1,9 +1,9 @@
 #include "exporters/json.hpp"
 
 #include "config/json.hpp"
+#include "exporters/number.hpp"
 #include "exporters/utf8.hpp"
 
-#include <charconv>
 #include <cmath>
 
 namespace planwatch {
@@ -56,9 +56,9 @@ Json& Json::value(bool boolean) { return raw(boolean ? "true" : "false"); }
 Json& Json::value(double number)
 {
     if (!std::isfinite(number)) return value(nullptr);
-    char buffer[32];
-    const auto [end, error] = std::to_chars(std::begin(buffer), std::end(buffer), number);
-    return raw({buffer, static_cast<std::size_t>(end - buffer)});
+    separate();
+    append_shortest(out_, number);
+    return *this;
 }
 
 Json& Json::value(const Decimal& number) { return raw(number.to_string()); }

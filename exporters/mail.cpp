@@ -32,6 +32,46 @@ std::string one_line(std::string_view text)
     return line;
 }
 
+bool is_ascii(std::string_view text)
+{
+    return std::ranges::all_of(text, [](char byte) { return static_cast<unsigned char>(byte) < 0x80; });
+}
+
+// Encoded words of RFC 2047, one a line. GMime cuts at blanks only, and Chinese has none: its words grow past the 75
+// characters that are allowed.
+std::string encoded_words(std::string_view text)
+{
+    constexpr std::size_t bytes_a_word = 39;  // 52 characters of Base64 and 12 around them; a line may have 76
+    std::string words;
+    while (!text.empty()) {
+        const std::string_view piece = text.substr(0, prefix_at_character(text, bytes_a_word));
+        const std::unique_ptr<char, decltype(&g_free)> base64{
+            g_base64_encode(reinterpret_cast<const guchar*>(piece.data()), piece.size()), &g_free};
+        words += words.empty() ? " =?utf-8?B?" : "\n =?utf-8?B?";
+        words += base64.get();
+        words += "?=";
+        text.remove_prefix(piece.size());
+    }
+    return words;
+}
+
+void set_raw(GMimeObject* object, const char* name, const std::string& value)
+{
+    g_mime_header_set_raw_value(g_mime_header_list_get_header(g_mime_object_get_header_list(object), name), (value + '\n').c_str());
+}
+
+void set_subject(GMimeMessage* message, const std::string& subject)
+{
+    g_mime_message_set_subject(message, subject.c_str(), "utf-8");
+    if (!is_ascii(subject)) set_raw(GMIME_OBJECT(message), "Subject", encoded_words(subject));
+}
+
+void set_recipient(GMimeMessage* message, const std::string& name, const std::string& address)
+{
+    g_mime_message_add_mailbox(message, GMIME_ADDRESS_TYPE_TO, name.empty() ? nullptr : name.c_str(), address.c_str());
+    if (!is_ascii(name)) set_raw(GMIME_OBJECT(message), "To", encoded_words(name) + "\n <" + address + '>');
+}
+
 // RFC 2045 wants the line breaks of text to be CRLF before it is encoded.
 std::string with_crlf(std::string_view text)
 {
@@ -117,10 +157,9 @@ std::string to_mime(const MailMessage& mail)
     check(mail);
     GMimeMessage* message = g_mime_message_new(TRUE);
     const Owned<GMimeObject> object{GMIME_OBJECT(message)};
-    const std::string to_name = one_line(mail.to_name);
     g_mime_message_add_mailbox(message, GMIME_ADDRESS_TYPE_FROM, nullptr, mail.from.c_str());
-    g_mime_message_add_mailbox(message, GMIME_ADDRESS_TYPE_TO, to_name.empty() ? nullptr : to_name.c_str(), mail.to.c_str());
-    g_mime_message_set_subject(message, one_line(mail.subject).c_str(), "utf-8");
+    set_recipient(message, one_line(mail.to_name), mail.to);
+    set_subject(message, one_line(mail.subject));
     set_date(message, mail.date);
     g_mime_message_set_message_id(message, mail.message_id.substr(1, mail.message_id.size() - 2).c_str());
     // RFC 3834: no out-of-office answer comes back to a machine.

@@ -57,7 +57,8 @@ struct IndicatorFamilies {
           average{prefix + "_value_average", MetricType::Gauge, of + ", an average."},
           attainment{prefix + "_attainment_ratio", MetricType::Gauge, of + " as a share of its target."},
           expected{prefix + "_expected_ratio", MetricType::Gauge, of + " as its pace expects it by now, as a share of its target."},
-          last_submission{prefix + "_last_submission_timestamp_seconds", MetricType::Gauge, "When a figure last came in. " + of + '.'}
+          last_submission{prefix + "_last_submission_timestamp_seconds", MetricType::Gauge,
+                          "When a figure last came in. " + of + '.'}
     {
     }
 
@@ -165,7 +166,8 @@ void add_slots(Family& counts, Family& next_due, const Engine& engine)
         if (awaited && (!earliest || deadline.due.moment < *earliest)) earliest = deadline.due.moment;
     }
     for (const SlotState state : slot_states) {
-        counts.add({{"plan", plan.id}, {"state", std::string{to_string(state)}}}, static_cast<double>(count[static_cast<std::size_t>(state)]));
+        counts.add({{"plan", plan.id}, {"state", std::string{to_string(state)}}},
+                   static_cast<double>(count[static_cast<std::size_t>(state)]));
     }
     for (DutyIndex duty = 0; duty < next.size(); ++duty) {
         next_due.add_if_known({{"plan", plan.id}, {"duty", plan.duties[duty].id}}, seconds_of(next[duty]));
@@ -179,7 +181,8 @@ void add_alerts(Family& family, const Engine& engine)
     std::map<std::tuple<AlertKind, Phase, Severity>, std::uint64_t> count;
     for (const AlertKind kind : {due_soon, overdue, behind_pace, target_missed, below_hold, implausible, undeliverable}) {
         for (const Phase phase : {Phase::pending, Phase::firing}) {
-            for (const Severity severity : {Severity::info, Severity::warning, Severity::critical}) count[{kind, phase, severity}] = 0;
+            for (const Severity severity : {Severity::info, Severity::warning, Severity::critical})
+                count[{kind, phase, severity}] = 0;
         }
     }
     for (const auto& [key, alert] : engine.alerts()) ++count[{key.kind, alert.state.phase, alert.severity}];
@@ -235,7 +238,8 @@ void add_process(std::vector<MetricFamily>& families, const ProcessStats& proces
     const auto gauge = [&](std::string name, std::string help, std::optional<double> value) {
         families.push_back(single(std::move(name), MetricType::Gauge, std::move(help), {}, value));
     };
-    families.push_back(single("process_cpu_seconds_total", MetricType::Counter, "User and system CPU time spent.", {}, process.cpu_seconds));
+    families.push_back(
+        single("process_cpu_seconds_total", MetricType::Counter, "User and system CPU time spent.", {}, process.cpu_seconds));
     gauge("process_resident_memory_bytes", "Resident memory.", process.resident_memory_bytes);
     gauge("process_virtual_memory_bytes", "Virtual memory.", process.virtual_memory_bytes);
     gauge("process_open_fds", "Open file descriptors.", process.open_fds);
@@ -294,7 +298,8 @@ std::vector<MetricFamily> plan_families(std::span<const Engine* const> engines)
     IndicatorFamilies parts{"planwatch_unit_indicator", "One unit's own part of an indicator"};
     Family info{"planwatch_indicator_info", MetricType::Gauge, "An indicator's measure and how it is reported; always 1."};
     Family slots{"planwatch_slots", MetricType::Gauge, "What is owed, by state; the states add up to the whole."};
-    Family next_due{"planwatch_slot_due_timestamp_seconds", MetricType::Gauge, "The next due moment of a duty that is still awaited."};
+    Family next_due{"planwatch_slot_due_timestamp_seconds", MetricType::Gauge,
+                    "The next due moment of a duty that is still awaited."};
     Family alerts{"planwatch_alerts", MetricType::Gauge, "Alerts that are pending or firing."};
     for (const Engine* engine : engines) {
         add_indicators(wholes, parts, info, *engine);
@@ -315,15 +320,17 @@ std::vector<MetricFamily> daemon_families(const DaemonStats& stats)
                               {{"version", stats.version}, {"revision", stats.revision}}, 1));
     families.push_back(submissions_family(stats.writer.submissions));
     families.push_back(notifications_family(stats.courier.notifications));
-    families.push_back(single("planwatch_notification_queue_length", MetricType::Gauge, "Notices that are not yet delivered or given up.", {},
+    families.push_back(single("planwatch_notification_queue_length", MetricType::Gauge,
+                              "Notices that are not yet delivered or given up.", {},
                               static_cast<double>(stats.courier.queue_length)));
-    families.push_back(durations("planwatch_commit_duration_seconds", "One transaction, its fsync included.", stats.writer.commit_duration));
+    families.push_back(
+        durations("planwatch_commit_duration_seconds", "One transaction, its fsync included.", stats.writer.commit_duration));
     families.push_back(durations("planwatch_evaluation_duration_seconds", "The engine's work on one event or one moment.",
                                  stats.writer.evaluation_duration));
-    families.push_back(single("planwatch_config_last_reload_successful", MetricType::Gauge, "Whether the last reload was accepted.", {},
-                              stats.config_last_reload_successful ? 1 : 0));
-    families.push_back(single("planwatch_config_last_reload_success_timestamp_seconds", MetricType::Gauge, "When a reload was last accepted.",
-                              {}, seconds_of(stats.config_last_reload_success)));
+    families.push_back(single("planwatch_config_last_reload_successful", MetricType::Gauge, "Whether the last reload was accepted.",
+                              {}, stats.config_last_reload_successful ? 1 : 0));
+    families.push_back(single("planwatch_config_last_reload_success_timestamp_seconds", MetricType::Gauge,
+                              "When a reload was last accepted.", {}, seconds_of(stats.config_last_reload_success)));
     add_process(families, stats.process);
     return families;
 }

@@ -14,7 +14,8 @@ namespace {
 std::string html(std::string_view text)
 {
     const std::string valid = to_valid_utf8(text);
-    const std::unique_ptr<char, decltype(&g_free)> escaped{g_markup_escape_text(valid.data(), static_cast<gssize>(valid.size())), &g_free};
+    const std::unique_ptr<char, decltype(&g_free)> escaped{g_markup_escape_text(valid.data(), static_cast<gssize>(valid.size())),
+                                                           &g_free};
     return escaped.get();
 }
 

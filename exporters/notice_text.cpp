@@ -152,7 +152,8 @@ std::string deadline(const Matter& matter)
     if (matter.resolved()) return {};
     if (matter.due) {
         const std::string moment = format_instant(matter.due->moment, matter.policy.zone);
-        return fmt::format("{}（含当日；{} 起为逾期{}）", format_day(matter.due->date), moment, matter.due->provisional ? "；暂定" : "");
+        return fmt::format("{}（含当日；{} 起为逾期{}）", format_day(matter.due->date), moment,
+                           matter.due->provisional ? "；暂定" : "");
     }
     if (!matter.indicator || !matter.indicator->target) return {};
     const Target& target = *matter.indicator->target;

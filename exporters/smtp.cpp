@@ -104,7 +104,8 @@ void set_server(CURL* curl, const SmtpServer& server)
 std::string without_secret(std::string answer, const std::string& secret)
 {
     if (secret.empty()) return answer;
-    for (std::size_t at = answer.find(secret); at != std::string::npos; at = answer.find(secret, at)) answer.replace(at, secret.size(), "*");
+    for (std::size_t at = answer.find(secret); at != std::string::npos; at = answer.find(secret, at))
+        answer.replace(at, secret.size(), "*");
     return answer;
 }
 
@@ -138,7 +139,8 @@ SendResult send(const SmtpServer& server, const std::string& from, const std::st
 
     const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl{curl_easy_init(), &curl_easy_cleanup};
     if (!curl) throw std::runtime_error{"smtp: libcurl gives no handle"};
-    const std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> recipients{curl_slist_append(nullptr, to.c_str()), &curl_slist_free_all};
+    const std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> recipients{curl_slist_append(nullptr, to.c_str()),
+                                                                                 &curl_slist_free_all};
     std::array<char, CURL_ERROR_SIZE> problem{};
     std::string_view rest = mime;
     Conversation conversation;
@@ -157,7 +159,8 @@ SendResult send(const SmtpServer& server, const std::string& from, const std::st
 
     const CURLcode code = curl_easy_perform(curl.get());
     const Outcome outcome = outcome_of(code, conversation);
-    const bool server_spoke_last = code == CURLE_OK || conversation.answer().starts_with('4') || conversation.answer().starts_with('5');
+    const bool server_spoke_last =
+        code == CURLE_OK || conversation.answer().starts_with('4') || conversation.answer().starts_with('5');
     std::string answer = server_spoke_last ? conversation.answer() : problem.data();
     if (answer.empty()) answer = curl_easy_strerror(code);
     return {outcome, without_secrets(std::move(answer), server)};

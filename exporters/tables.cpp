@@ -81,7 +81,8 @@ std::string phase_name(const Alert& alert, Instant now)
 std::string subject_name(const Plan& plan, const AlertKey& key)
 {
     if (const auto duty = plan.duty(key.subject); duty && subject_field(key.kind) == "duty") return plan.duties[*duty].name;
-    if (const auto index = plan.indicator(key.subject); index && subject_field(key.kind) == "indicator") return plan.indicators[*index].name;
+    if (const auto index = plan.indicator(key.subject); index && subject_field(key.kind) == "indicator")
+        return plan.indicators[*index].name;
     return key.subject;
 }
 
@@ -195,8 +196,8 @@ std::string slots_table(std::span<const SlotRow> rows)
     for (const SlotRow& row : rows) {
         const Due& due = row.due().due;
         const Unit& unit = row.plan().units[row.unit];
-        table.add({format_day(due.date) + (due.provisional ? "（暂定）" : ""), std::string{state_name(row.slot.state)}, row.plan().id,
-                   named(unit.name, unit.id), row.due().period.to_string(), named(row.duty().name, row.duty().id),
+        table.add({format_day(due.date) + (due.provisional ? "（暂定）" : ""), std::string{state_name(row.slot.state)},
+                   row.plan().id, named(unit.name, unit.id), row.due().period.to_string(), named(row.duty().name, row.duty().id),
                    row.plan().clauses[row.duty().clause].id, row.engine->why_of(row.deadline, row.unit), row.duty().assumed});
     }
     return table.to_text();
@@ -207,8 +208,8 @@ std::string plan_table(const Policy& policy)
     const Plan& plan = policy.plan;
     const std::string population = plan.population ? fmt::format("，人口 {}", plan.population->to_string()) : "";
     return fmt::format("{}\n{}，印发 {}，{} 至 {}，时区 {}{}\n\n{}\n{}\n{}\n{}", plan.name, plan.id, format_day(plan.issued),
-                       format_day(plan.starts), format_day(plan.ends), plan.time_zone, population, units_text(plan), clauses_text(plan),
-                       indicators_text(plan), duties_text(plan));
+                       format_day(plan.starts), format_day(plan.ends), plan.time_zone, population, units_text(plan),
+                       clauses_text(plan), indicators_text(plan), duties_text(plan));
 }
 
 std::string alerts_table(const Engine& engine)
@@ -244,9 +245,9 @@ std::string slots_csv(std::span<const SlotRow> rows)
         const Plan& plan = row.plan();
         const Due& due = row.due().due;
         append_csv(out, {plan.id, row.duty().id, plan.units[row.unit].id, row.due().period.to_string(),
-                         format_instant(due.moment, row.engine->policy().zone), format_day(due.date), std::string{to_string(row.slot.state)},
-                         due.provisional ? "true" : "false", row.duty().assumed, plan.clauses[row.duty().clause].id,
-                         row.engine->why_of(row.deadline, row.unit)});
+                         format_instant(due.moment, row.engine->policy().zone), format_day(due.date),
+                         std::string{to_string(row.slot.state)}, due.provisional ? "true" : "false", row.duty().assumed,
+                         plan.clauses[row.duty().clause].id, row.engine->why_of(row.deadline, row.unit)});
     }
     return out;
 }

@@ -74,7 +74,10 @@ void write_clause(Json& json, const Plan& plan, const Clause& clause)
 {
     json.object().member("id", clause.id).member("title", clause.title).key("units").array();
     for (const Responsibility& responsibility : clause.units) {
-        json.object().member("unit", plan.units[responsibility.unit].id).member("role", to_string(responsibility.role)).end_object();
+        json.object()
+            .member("unit", plan.units[responsibility.unit].id)
+            .member("role", to_string(responsibility.role))
+            .end_object();
     }
     json.end_array();
     write_texts(json, "scope", clause.scopes);
@@ -197,7 +200,11 @@ const Clause* clause_of(const Plan& plan, const AlertKey& key)
 void write_plan(Json& json, const Policy& policy)
 {
     const Plan& plan = policy.plan;
-    json.object().member("id", plan.id).member("name", plan.name).member("issued", format_day(plan.issued)).member("year", plan.year);
+    json.object()
+        .member("id", plan.id)
+        .member("name", plan.name)
+        .member("issued", format_day(plan.issued))
+        .member("year", plan.year);
     json.key("units").array();
     for (const Unit& unit : plan.units) write_unit(json, plan, unit);
     json.end_array().key("clauses").array();
@@ -206,7 +213,10 @@ void write_plan(Json& json, const Policy& policy)
     for (const Indicator& indicator : plan.indicators) write_indicator(json, plan, indicator);
     json.end_array().key("duties").array();
     for (const Duty& duty : plan.duties) write_duty(json, policy, duty);
-    json.end_array().member("time_zone", plan.time_zone).member("starts", format_day(plan.starts)).member("ends", format_day(plan.ends));
+    json.end_array()
+        .member("time_zone", plan.time_zone)
+        .member("starts", format_day(plan.starts))
+        .member("ends", format_day(plan.ends));
     json.member("population", plan.population).key("population_assumed").value_or_null(plan.population_assumed);
     json.key("issued_assumed").value_or_null(plan.issued_assumed);
     json.member("lock_after_days", plan.lock_after_days).member("version", policy.version).end_object();

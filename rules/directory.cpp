@@ -17,19 +17,14 @@ bool speaks_as(const Contact& contact, Audience audience)
 
 bool serves(const Contact& contact, const Plan& plan) { return contact.plans.empty() || has(contact.plans, plan.id); }
 
-// Whether `contact` is who `audience` means. A lead unit is reached through its own people or through those who report for it.
-bool fits(const Contact& contact, Audience audience, const Unit* unit)
+// Whether `contact`, who is there for the unit, is who `audience` means. A lead unit is reached through its own people or
+// through those who report for it.
+bool answers(const Contact& contact, Audience audience)
 {
-    switch (audience) {
-        case Audience::reporter:
-        case Audience::unit_head: return unit && speaks_as(contact, audience) && has(contact.units, unit->id);
-        case Audience::lead_unit:
-            return unit && (speaks_as(contact, audience) || speaks_as(contact, Audience::reporter)) && has(contact.units, unit->id);
-        case Audience::office:
-        case Audience::leaders: break;
-    }
-    return speaks_as(contact, audience);
+    return speaks_as(contact, audience) || (audience == Audience::lead_unit && speaks_as(contact, Audience::reporter));
 }
+
+bool concerns_unit(Audience audience) { return audience != Audience::office && audience != Audience::leaders; }
 
 Recipient recipient_of(const Contact& contact)
 {
@@ -39,32 +34,64 @@ Recipient recipient_of(const Contact& contact)
 
 Recipient stand_in(Audience audience, const Unit* unit)
 {
-    const bool of_unit = audience != Audience::office && audience != Audience::leaders;
-    if (of_unit && unit) return {"unit:" + unit->id, unit->name, "mail", ""};
+    if (concerns_unit(audience) && unit) return {"unit:" + unit->id, unit->name, "mail", ""};
     return {"office", "食安办", "mail", ""};
 }
 
-std::vector<Recipient> fitting(const std::vector<Contact>& contacts, const Plan& plan, Audience audience, const Unit* unit)
+void add_new(std::vector<Recipient>& all, Recipient person)
 {
-    std::vector<Recipient> found;
-    for (const Contact& contact : contacts) {
-        if (!serves(contact, plan) || !fits(contact, audience, unit)) continue;
-        const Recipient recipient = recipient_of(contact);
-        if (std::find(found.begin(), found.end(), recipient) == found.end()) found.push_back(recipient);
-    }
-    return found;
+    if (std::find(all.begin(), all.end(), person) == all.end()) all.push_back(std::move(person));
 }
 
 }  // namespace
 
-std::vector<Recipient> Directory::reach(const Plan& plan, Audience audience, const Unit* unit) const
+Directory::Directory(std::vector<Contact> contacts) : contacts_{std::move(contacts)}
 {
-    std::vector<Recipient> found = fitting(contacts_, plan, audience, unit);
+    for (std::uint32_t i = 0; i < contacts_.size(); ++i) {
+        for (const std::string& unit : contacts_[i].units)
+            if (Positions& those = by_unit_[unit]; those.empty() || those.back() != i) those.push_back(i);
+        if (speaks_as(contacts_[i], Audience::office)) of_office_.push_back(i);
+        if (speaks_as(contacts_[i], Audience::leaders)) of_leaders_.push_back(i);
+    }
+}
+
+// False where no contact fits.
+bool Directory::add_fitting(std::vector<Recipient>& all, const Plan& plan, Audience audience, const Unit* unit) const
+{
+    const Positions* candidates = audience == Audience::office ? &of_office_ : &of_leaders_;
+    if (concerns_unit(audience)) {
+        const auto found = unit ? by_unit_.find(unit->id) : by_unit_.end();
+        if (found == by_unit_.end()) return false;
+        candidates = &found->second;
+    }
+    bool any = false;
+    for (const std::uint32_t i : *candidates) {
+        if (!serves(contacts_[i], plan) || !answers(contacts_[i], audience)) continue;
+        add_new(all, recipient_of(contacts_[i]));
+        any = true;
+    }
+    return any;
+}
+
+void Directory::add_reached(std::vector<Recipient>& all, const Plan& plan, Audience audience, const Unit* unit) const
+{
+    if (add_fitting(all, plan, audience, unit)) return;
     // Without a unit nobody reports, and leaders who gave no address are told by their office.
     const bool office_stands_in = audience == Audience::leaders || (audience != Audience::office && !unit);
-    if (found.empty() && office_stands_in) found = fitting(contacts_, plan, Audience::office, nullptr);
-    if (found.empty()) found.push_back(stand_in(audience, unit));
-    return found;
+    if (office_stands_in && add_fitting(all, plan, Audience::office, nullptr)) return;
+    add_new(all, stand_in(audience, unit));
+}
+
+std::vector<Recipient> Directory::reach(const Plan& plan, Audience audience, const Unit* unit) const
+{
+    return reach(plan, {&audience, 1}, unit);
+}
+
+std::vector<Recipient> Directory::reach(const Plan& plan, std::span<const Audience> audiences, const Unit* unit) const
+{
+    std::vector<Recipient> all;
+    for (const Audience audience : audiences) add_reached(all, plan, audience, unit);
+    return all;
 }
 
 std::string_view to_string(Audience audience)

@@ -70,9 +70,10 @@ void Engine::plan_moments(std::optional<Instant> begins)
 {
     const Plan& plan = policy_->plan;
     for (std::uint32_t d = 0; d < deadlines_.size(); ++d) {
+        const Ladder& ladder = policy_->ladder_of(plan.duties[deadlines_[d].duty]);
         agenda_.push_back({deadlines_[d].due.moment, Moment::Kind::fall_due, d});
         for (std::uint32_t s = 0; s < deadlines_[d].steps.size(); ++s)
-            agenda_.push_back({deadlines_[d].steps[s], Moment::Kind::ladder_step, d, s});
+            if (!ladder.steps[s].stands_at_due()) agenda_.push_back({deadlines_[d].steps[s], Moment::Kind::ladder_step, d, s});
     }
     for (IndicatorIndex i = 0; i < plan.indicators.size(); ++i) {
         const Indicator& indicator = plan.indicators[i];
@@ -103,7 +104,7 @@ Changes Engine::advance(Instant to)
     to = std::max(to, now_);
     while (const auto next = next_wake()) {
         if (*next > to) break;
-        now_ = *next;
+        now_ = std::max(now_, *next);
         if (next_moment_ < agenda_.size() && agenda_[next_moment_].at == *next) {
             process(agenda_[next_moment_++], changes);
         } else {
@@ -158,17 +159,17 @@ std::optional<Instant> Engine::last_submission(std::uint32_t series) const
     return std::max_element(figures.begin(), figures.end(), [](const auto& a, const auto& b) { return a.at < b.at; })->at;
 }
 
+// Of a period that still ran when its figure came in, the days until then.
+Day Engine::covered(const Period& period, Instant at) const { return std::min(period.last(), policy_->zone.day_of(at)); }
+
 std::optional<Day> Engine::known_through(IndicatorIndex indicator, std::optional<UnitIndex> unit) const
 {
     const IndicatorState& state = indicators_[indicator];
-    std::optional<Day> reported = state.complete_through;
-    if (unit) {
-        const auto series = series_of(indicator, *unit);
-        const bool any = series && !series_[*series].figures.empty();
-        reported = any ? std::optional{series_[*series].figures.back().period.last()} : std::nullopt;
-    }
-    if (reported) reported = std::min(*reported, policy_->zone.day_of(now_));  // a period that still runs
-    return std::max(reported, state.due_through);
+    if (!unit) return std::max(state.complete_through, state.due_through);
+    const auto series = series_of(indicator, *unit);
+    if (!series || series_[*series].figures.empty()) return state.due_through;
+    const StoredFigure& newest = series_[*series].figures.back();
+    return std::max(std::optional{covered(newest.period, newest.at)}, state.due_through);
 }
 
 // One unit's early figure does not make the others late: the whole is held against the pace of a period once every unit has

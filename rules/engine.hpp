@@ -57,7 +57,7 @@ struct SlotChange {
     std::optional<Verdict> verdict;  // set by the change that judges
 };
 
-// A change of an alert. AlertEvent::none: its row changed without a transition (somebody was told, acknowledged).
+// A change of an alert. AlertEvent::none: its row changed without a transition (somebody more was told, acknowledged).
 struct Transition {
     Instant at{};
     AlertEvent event = AlertEvent::none;
@@ -95,7 +95,7 @@ struct Snapshot {
     std::vector<StoredFigure> figures;  // newest revision a series and period, any order
     std::vector<SlotChange> slots;
     std::vector<Alert> alerts;
-    Instant begins = Instant::min();  // see Engine; past once `now` has come to it
+    Instant begins = Instant::min();  // where it is still to come: see Engine
 };
 
 // One indicator × one unit that reports it, numbered 0, 1, … by indicator, then by the indicator's units.
@@ -166,6 +166,7 @@ private:
         Period period;
         Figure sum;
         std::uint32_t units = 0;
+        Instant at{};  // when the last of them came in
     };
     struct IndicatorState {
         std::uint32_t first_series = 0;
@@ -175,7 +176,8 @@ private:
         Figure total;                           // over all units: the sum, or the sum of the latest
         std::uint32_t reporting = 0;            // units with any figure
         std::vector<PeriodSum> periods;         // ascending by last day
-        std::optional<Day> complete_through;    // the end of the newest period that every unit has reported
+        std::optional<Day> complete_through;    // the end of the newest period that every unit has reported (the day they
+                                                // did, of a period that still ran)
         std::optional<Day> due_through;         // the end of the newest period whose figures have fallen due
         std::uint32_t alerts = 0;               // bit a kind: active alerts of the whole
         std::optional<Instant> target_at;       // when the target falls due
@@ -205,27 +207,32 @@ private:
     void index_policy();
     void plan_moments(std::optional<Instant> begins);
     void replay_past_moments();
+    Snapshot rows_under(const Engine& next) const;
+    void reword_reminders(const Engine& before, Changes& changes);
+    std::optional<std::uint32_t> deadline_of(DutyIndex duty, std::optional<Period> period) const;
     void process(const Moment& moment, Changes& changes);
 
     // Intake (engine_intake.cpp)
     Submission admit_one(const RawSubmission& raw, const std::string& path, Instant now, Problems& problems) const;
     std::optional<SubmittedValue> admit_value(const RawValue& raw, std::optional<UnitIndex> unit, const std::optional<Period>& period,
                                               const std::string& path, Problems& problems) const;
+    std::optional<std::uint32_t> admit_deadline(DutyIndex duty, const RawFiling& raw, Instant now, Problems& problems) const;
     void admit_together(const std::vector<Submission>& batch, Problems& problems) const;
     void apply_submission(const Submission& submission, Changes& changes);
     void apply_filing(const Filing& filing, Changes& changes);
     void apply_acknowledgement(const Acknowledgement& ack, Changes& changes);
     void apply_delivery(const Delivery& delivery, Changes& changes);
-    StoredFigure& store_figure(std::uint32_t series, const Period& period, const Figure& figure, Changes& changes);
+    StoredFigure& store_figure(std::uint32_t series, const Period& period, const Figure& figure, Instant at, Changes& changes);
     const StoredFigure* stored(std::uint32_t series, const Period& period) const;
     // Keeps the indicator's sums: `before` is what the same period held, `latest_before` what the series' last period held.
     void add_to_totals(const SeriesState& series, const StoredFigure& after, const std::optional<Figure>& before,
                        const std::optional<Figure>& latest_before);
     void add_to_period(IndicatorIndex indicator, const StoredFigure& after, const std::optional<Figure>& before);
-    void check_slots(IndicatorIndex indicator, UnitIndex unit, const Period& period, Changes& changes);
+    void check_slots(DutyIndex duty, UnitIndex unit, const Period& period, Changes& changes);
 
     // Doubts (engine_doubts.cpp)
     void check_doubts(std::uint32_t series, const Period& period, Changes& changes);
+    // `figure` is one of the series' own.
     void question(std::uint32_t series, const StoredFigure& figure, Changes& changes);
     std::optional<std::string> doubt_about(std::uint32_t series, const StoredFigure& figure) const;
     std::optional<Decimal> sum_of_parts(IndicatorIndex total, const Period& period) const;
@@ -238,27 +245,35 @@ private:
     bool is_whole(std::uint32_t deadline, std::uint32_t position) const;
     bool complete_if_whole(std::uint32_t deadline, std::uint32_t position, Changes& changes);
     void fall_due(std::uint32_t deadline, Changes& changes);
-    void mark_overdue(std::uint32_t deadline, Changes& changes);
-    void mark_due_soon(std::uint32_t deadline, UnitIndex unit, Slot& slot, Severity severity, Changes& changes);
-    // `untold`: only for those alerts that nobody was told of.
+    void mark_overdue(std::uint32_t deadline, const LadderStep* rung, Changes& changes);
+    void fire_slot(const Alert& pattern, std::uint32_t deadline, UnitIndex unit, const LadderStep* rung, Changes& changes);
+    // `untold`: only for those alerts that nobody knows of.
     void climb(std::uint32_t deadline, std::uint32_t step, Changes& changes, bool untold = false);
     void climb_where_untold(Changes& changes);
-    Alert slot_alert(AlertKind kind, std::uint32_t deadline, UnitIndex unit, Severity severity) const;
+    // What all units' alerts of a deadline share, and one unit's alert made of it.
+    Alert slot_pattern(AlertKind kind, std::uint32_t deadline, Severity severity) const;
+    Alert slot_alert(const Alert& pattern, std::uint32_t deadline, UnitIndex unit) const;
     AlertKey slot_key(AlertKind kind, std::uint32_t deadline, UnitIndex unit) const;
 
     // Alerts and notices (engine_alerts.cpp)
     // Of an `each` indicator only `unit`'s own part where that alone changed.
     void judge_indicator(IndicatorIndex indicator, Changes& changes, std::optional<UnitIndex> unit = {});
-    void judge_part(IndicatorIndex indicator, std::optional<UnitIndex> unit, std::uint32_t& active, Changes& changes);
+    void judge_part(IndicatorIndex indicator, std::optional<UnitIndex> unit, Changes& changes);
+    std::string responsible_units(ClauseIndex clause) const;
     AlertKey part_key(AlertKind kind, IndicatorIndex indicator, std::optional<UnitIndex> unit) const;
     Alert indicator_alert(AlertKey key, IndicatorIndex indicator, const Assessment& assessment) const;
     // Brings the alert `key` to what `breached` says; `make` gives its text where it begins. True while it is active.
     bool follow(const AlertKey& key, bool breached, std::chrono::seconds hold, const std::function<Alert()>& make, Changes& changes);
     void resolve(const AlertKey& key, Changes& changes);
+    // Sends it, unless it is acknowledged; true where somebody heard of it for the first time.
+    bool notify(Alert& alert, std::string_view step, Severity severity, const std::vector<Recipient>& recipients, Changes& changes);
+    void notify_of_end(const Alert& alert, Changes& changes);
     void tell(Alert& alert, std::string_view step, Severity severity, const std::vector<Recipient>& recipients, Changes& changes);
     std::vector<Recipient> recipients_of(const Alert& alert) const;
+    std::vector<Recipient> recipients_of(const LadderStep& rung, UnitIndex unit) const;
     void tell_what_fires(Changes& changes);
     // The day up to which figures were due or came in: of the whole, or of `unit`'s own part. Empty before the first.
+    Day covered(const Period& period, Instant at) const;
     std::optional<Day> known_through(IndicatorIndex indicator, std::optional<UnitIndex> unit) const;
     Day through_of(IndicatorIndex indicator, std::optional<UnitIndex> unit) const;
     std::optional<Figure> figure_of(IndicatorIndex indicator, std::optional<UnitIndex> unit) const;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace planwatch {
 
@@ -25,21 +26,31 @@ Severity severity_of(AlertKind kind)
     return Severity::warning;
 }
 
-void add(std::vector<Recipient>& all, std::vector<Recipient> more)
+// Those of `more` who are not there yet, in order. An indicator may have tens of thousands of reporters.
+void add_new(std::vector<Recipient>& all, const std::vector<Recipient>& more)
 {
-    for (Recipient& person : more)
-        if (std::find(all.begin(), all.end(), person) == all.end()) all.push_back(std::move(person));
+    constexpr std::size_t few = 16;
+    if (all.size() + more.size() <= few) {
+        for (const Recipient& person : more)
+            if (std::find(all.begin(), all.end(), person) == all.end()) all.push_back(person);
+        return;
+    }
+    std::set<Recipient> known{all.begin(), all.end()};
+    for (const Recipient& person : more)
+        if (known.insert(person).second) all.push_back(person);
 }
 
-std::string responsible_units(const Plan& plan, ClauseIndex clause)
+}  // namespace
+
+// "区市场监管局（牵头）、区农委（配合）"
+std::string Engine::responsible_units(ClauseIndex clause) const
 {
+    const Plan& plan = policy_->plan;
     std::string text;
     for (const Responsibility& r : plan.clauses[clause].units)
         text += fmt::format("{}{}（{}）", text.empty() ? "" : "、", plan.units[r.unit].name, role_name(r.role));
     return text;
 }
-
-}  // namespace
 
 void Engine::judge_indicator(IndicatorIndex indicator, Changes& changes, std::optional<UnitIndex> unit)
 {
@@ -96,62 +107,72 @@ bool Engine::follow(const AlertKey& key, bool breached, std::chrono::seconds hol
     const auto [state, event] = step(found == alerts_.end() ? AlertState{} : found->second.state, breached, now_, hold);
     switch (event) {
         case AlertEvent::none: break;
-        case AlertEvent::resolved: resolve(key, changes); break;
-        case AlertEvent::lapsed:
-            changes.transitions.push_back({now_, event, found->second});
-            alerts_.erase(found);
-            break;
+        case AlertEvent::resolved:
+        case AlertEvent::lapsed: resolve(key, changes); break;
         case AlertEvent::pending:
         case AlertEvent::fired: {
             Alert alert = make();
             alert.state = state;
             alert.severity = severity_of(key.kind);
+            if (event == AlertEvent::fired) notify(alert, "fired", alert.severity, recipients_of(alert), changes);
             changes.transitions.push_back({now_, event, alert});
-            Alert& kept = alerts_.insert_or_assign(key, std::move(alert)).first->second;
-            if (event == AlertEvent::fired) tell(kept, "fired", kept.severity, recipients_of(kept), changes);
+            alerts_.insert_or_assign(key, std::move(alert));
         }
     }
     return state.phase != Phase::inactive;
 }
 
-// Everyone who was told of a problem learns of its end; a reminder that did its work needs no second mail.
+// Ends it. Everyone who was told of a problem learns of its end; a reminder that did its work needs no second mail.
 void Engine::resolve(const AlertKey& key, Changes& changes)
 {
     const auto found = alerts_.find(key);
     if (found == alerts_.end()) return;
     Alert alert = std::move(found->second);
     alerts_.erase(found);
-    changes.transitions.push_back({now_, AlertEvent::resolved, alert});
-    if (key.kind != AlertKind::due_soon) tell(alert, "resolved", Severity::info, std::vector<Recipient>{alert.told}, changes);
+    if (key.kind != AlertKind::due_soon) notify_of_end(alert, changes);
+    const AlertEvent end = alert.state.phase == Phase::pending ? AlertEvent::lapsed : AlertEvent::resolved;
+    changes.transitions.push_back({now_, end, std::move(alert)});
+}
+
+void Engine::notify_of_end(const Alert& alert, Changes& changes)
+{
+    const std::string id = alert.key.id(policy_->plan.id);
+    for (const Recipient& person : alert.told) changes.notices.push_back({++last_notice_, now_, id, "resolved", Severity::info, person, alert.why});
+}
+
+bool Engine::notify(Alert& alert, std::string_view step_name, Severity severity, const std::vector<Recipient>& recipients, Changes& changes)
+{
+    if (now_ < begins_) return false;
+    if (alert.acknowledged_until && now_ < *alert.acknowledged_until) return false;
+    const std::string id = alert.key.id(policy_->plan.id);
+    for (const Recipient& person : recipients)
+        changes.notices.push_back({++last_notice_, now_, id, std::string{step_name}, severity, person, alert.why});
+    const std::size_t knew = alert.told.size();
+    add_new(alert.told, recipients);
+    return alert.told.size() > knew;
 }
 
 void Engine::tell(Alert& alert, std::string_view step_name, Severity severity, const std::vector<Recipient>& recipients, Changes& changes)
 {
-    if (now_ < begins_) return;
-    const bool resolved = step_name == "resolved";
-    if (!resolved && alert.acknowledged_until && now_ < *alert.acknowledged_until) return;
-    bool news = false;
-    for (const Recipient& person : recipients) {
-        changes.notices.push_back({++last_notice_, now_, alert.key.id(policy_->plan.id), std::string{step_name}, severity, person, alert.why});
-        if (resolved || std::find(alert.told.begin(), alert.told.end(), person) != alert.told.end()) continue;
-        alert.told.push_back(person);
-        news = true;
-    }
-    if (news) changes.transitions.push_back({now_, AlertEvent::none, alert});
+    if (notify(alert, step_name, severity, recipients, changes)) changes.transitions.push_back({now_, AlertEvent::none, alert});
 }
 
 std::vector<Recipient> Engine::recipients_of(const Alert& alert) const
 {
     const Plan& plan = policy_->plan;
-    std::vector<Recipient> all;
     const auto indicator = indicator_names_.find(alert.key.subject);
     const auto unit = unit_names_.find(alert.key.unit);
+    std::vector<UnitIndex> units;
     if (unit)
-        add(all, policy_->directory.reach(plan, Audience::reporter, &plan.units[*unit]));
+        units = {*unit};
     else if (indicator && alert.key.kind != AlertKind::undeliverable)
-        for (const UnitIndex u : plan.indicators[*indicator].units)
-            add(all, policy_->directory.reach(plan, Audience::reporter, &plan.units[u]));
-    add(all, policy_->directory.reach(plan, Audience::office, nullptr));
+        units = plan.indicators[*indicator].units;
+
+    std::vector<Recipient> found;
+    for (const UnitIndex one : units) std::ranges::move(policy_->directory.reach(plan, Audience::reporter, &plan.units[one]), std::back_inserter(found));
+    std::ranges::move(policy_->directory.reach(plan, Audience::office, nullptr), std::back_inserter(found));
+    std::vector<Recipient> all;
+    add_new(all, found);
     return all;
 }
 
@@ -179,7 +200,7 @@ Alert Engine::indicator_alert(AlertKey key, IndicatorIndex indicator, const Asse
     alert.facts.emplace_back("missing", number(now.missing));
     if (now.weekly_rate) alert.facts.emplace_back("weekly_rate", number(*now.weekly_rate));
     alert.facts.emplace_back("clause", clause.id);
-    alert.facts.emplace_back("responsible", responsible_units(policy_->plan, what.clause));
+    alert.facts.emplace_back("responsible", responsible_units(what.clause));
     return alert;
 }
 

@@ -38,7 +38,7 @@ void Engine::question(std::uint32_t index, const StoredFigure& figure, Changes& 
     const auto make = [&] {
         Alert alert{.key = key};
         alert.why = fmt::format("{} {} {}（{}）：{}", unit.name, what.name, key.period, plan.clauses[what.clause].id, *doubt);
-        alert.facts = {{"clause", plan.clauses[what.clause].id}, {"responsible", responsible_units(plan, what.clause)}};
+        alert.facts = {{"clause", plan.clauses[what.clause].id}, {"responsible", responsible_units(what.clause)}};
         return alert;
     };
     const bool is = follow(key, doubt.has_value(), std::chrono::seconds{0}, make, changes);

@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <tuple>
 
 namespace planwatch {
 
@@ -17,6 +18,21 @@ bool earlier(const Period& a, const Period& b)
 {
     const Day last_a = a.last(), last_b = b.last();
     return last_a != last_b ? last_a < last_b : a.kind() < b.kind();
+}
+
+// RFC 6901: "~" and "/" within a name.
+std::string pointer_token(std::string_view name)
+{
+    std::string token;
+    for (const char c : name) {
+        if (c == '~')
+            token += "~0";
+        else if (c == '/')
+            token += "~1";
+        else
+            token += c;
+    }
+    return token;
 }
 
 }  // namespace
@@ -34,7 +50,7 @@ Result<std::vector<Submission>> Engine::admit(std::span<const RawSubmission> raw
     Problems problems;
     for (std::size_t i = 0; i < raw.size(); ++i)
         batch.push_back(admit_one(raw[i], raw.size() == 1 ? std::string{} : fmt::format("/{}", i), now, problems));
-    if (problems.empty() && raw.size() > 1) admit_together(batch, problems);
+    admit_together(batch, problems);
     if (!problems.empty()) return tl::unexpected{std::move(problems)};
     return batch;
 }
@@ -71,7 +87,7 @@ std::optional<SubmittedValue> Engine::admit_value(const RawValue& raw, std::opti
                                                   const std::string& path, Problems& problems) const
 {
     const auto problem = [&](std::string message) {
-        problems.push_back({fmt::format("{}/values/{}", path, raw.indicator), std::move(message)});
+        problems.push_back({fmt::format("{}/values/{}", path, pointer_token(raw.indicator)), std::move(message)});
         return std::nullopt;
     };
     const auto indicator = indicator_names_.find(raw.indicator);
@@ -102,25 +118,31 @@ void Engine::admit_together(const std::vector<Submission>& batch, Problems& prob
 {
     struct Place {
         std::uint32_t series;
+        Day first;
         Period period;
         std::size_t at;
         IndicatorIndex indicator;
     };
     std::vector<Place> places;
     for (std::size_t i = 0; i < batch.size(); ++i)
-        for (const SubmittedValue& value : batch[i].values) places.push_back({value.series, batch[i].period, i, value.indicator});
-    std::sort(places.begin(), places.end(), [](const Place& a, const Place& b) {
-        return a.series != b.series ? a.series < b.series : a.period.first() != b.period.first() ? a.period.first() < b.period.first() : a.at < b.at;
-    });
+        for (const SubmittedValue& value : batch[i].values) places.push_back({value.series, batch[i].period.first(), batch[i].period, i, value.indicator});
+    std::sort(places.begin(), places.end(),
+              [](const Place& a, const Place& b) { return std::tie(a.series, a.first, a.period, a.at) < std::tie(b.series, b.first, b.period, b.at); });
+    const auto where = [&](std::size_t at) { return batch.size() == 1 ? std::string{} : fmt::format("/{}", at); };
+    std::size_t reaching = 0;  // of this series so far, the one that ends last
     for (std::size_t i = 1; i < places.size(); ++i) {
-        const Place &one = places[i - 1], &two = places[i];
+        const Place& one = places[places[i - 1].period == places[i].period ? i - 1 : reaching];
+        const Place& two = places[i];
+        if (one.series != two.series || two.period.last() > places[reaching].period.last()) reaching = i;
         if (one.series != two.series) continue;
         const Indicator& what = policy_->plan.indicators[two.indicator];
         const bool same = one.period == two.period;
         if (!same && (what.reported != Reported::increment || !one.period.overlaps(two.period))) continue;
-        problems.push_back({fmt::format("/{}/values/{}", two.at, what.id),
-                            same ? fmt::format("{} of {} stands in this batch already, at /{}", what.id, two.period.to_string(), one.at)
-                                 : fmt::format("{} overlaps {} at /{} of this batch", two.period.to_string(), one.period.to_string(), one.at)});
+        const auto& [early, late] = std::minmax(one, two, [](const Place& a, const Place& b) { return a.at < b.at; });
+        const std::string place = early.at == late.at ? "the same submission" : fmt::format("/{} of this batch", early.at);
+        problems.push_back({fmt::format("{}/values/{}", where(late.at), what.id),
+                            same ? fmt::format("{} of {} stands in {} already", what.id, late.period.to_string(), place)
+                                 : fmt::format("{} overlaps {} in {}", late.period.to_string(), early.period.to_string(), place)});
     }
 }
 
@@ -134,32 +156,39 @@ Result<Filing> Engine::admit(const RawFiling& raw, Instant now) const
     const auto duty = duty_names_.find(raw.duty);
     if (!duty) problem("/duty", fmt::format("unknown duty '{}' in plan {}", raw.duty, policy_->plan.id));
     if (raw.title.empty() && raw.reference.empty()) problem("/title", "a filing needs a title or a reference");
-    if (!unit || !duty) return tl::unexpected{std::move(problems)};
-
-    const DutyState& state = duties_[*duty];
-    if (!state.positions.find(*unit))
+    if (unit && duty && !duties_[*duty].positions.find(*unit))
         problem("/unit", fmt::format("unit {} does not owe {}", raw.unit, raw.duty));
-    else if (!owes_filing(policy_->plan.duties[*duty], *unit))
+    else if (unit && duty && !owes_filing(policy_->plan.duties[*duty], *unit))
         problem("/duty", fmt::format("{} owes figures here, not a document; send them to /api/v1/submissions", raw.unit));
-    std::vector<std::string> periods;
-    std::optional<std::uint32_t> deadline;
-    for (const std::uint32_t d : state.deadlines) {
-        periods.push_back(deadlines_[d].period.to_string());
-        if (periods.back() == raw.period || (raw.period.empty() && state.deadlines.size() == 1)) deadline = d;
-    }
-    if (!deadline)
-        problem("/period", fmt::format("'{}' is not a period of {}; expected {}", raw.period, raw.duty, fmt::join(periods, ", ")));
-    else if (deadlines_[*deadline].period.first() > policy_->zone.day_of(now))
-        problem("/period", fmt::format("{} has not begun: it starts on {}", deadlines_[*deadline].period.to_string(), format_day(deadlines_[*deadline].period.first())));
+    const auto deadline = duty ? admit_deadline(*duty, raw, now, problems) : std::nullopt;
     if (!problems.empty()) return tl::unexpected{std::move(problems)};
     return Filing{*unit, *deadline, raw.title, raw.reference, raw.note};
 }
 
+std::optional<std::uint32_t> Engine::admit_deadline(DutyIndex duty, const RawFiling& raw, Instant now, Problems& problems) const
+{
+    const auto& deadlines = duties_[duty].deadlines;
+    const auto period = Period::parse(raw.period);
+    const bool only = raw.period.empty() && deadlines.size() == 1;
+    const auto found = std::find_if(deadlines.begin(), deadlines.end(), [&](std::uint32_t d) { return only || deadlines_[d].period == period; });
+    if (found == deadlines.end()) {
+        std::vector<std::string> periods;
+        for (const std::uint32_t d : deadlines) periods.push_back(deadlines_[d].period.to_string());
+        problems.push_back({"/period", fmt::format("'{}' is not a period of {}; expected {}", raw.period, raw.duty, fmt::join(periods, ", "))});
+        return std::nullopt;
+    }
+    const Period& owed = deadlines_[*found].period;
+    if (owed.first() > policy_->zone.day_of(now))
+        problems.push_back({"/period", fmt::format("{} has not begun: it starts on {}", owed.to_string(), format_day(owed.first()))});
+    return *found;
+}
+
+// From the newest back: what comes in is nearly always new.
 const StoredFigure* Engine::stored(std::uint32_t series, const Period& period) const
 {
-    for (const StoredFigure& figure : series_[series].figures)
-        if (figure.period == period) return &figure;
-    return nullptr;
+    const auto& figures = series_[series].figures;
+    const auto found = std::find_if(figures.rbegin(), figures.rend(), [&](const StoredFigure& f) { return f.period == period; });
+    return found == figures.rend() ? nullptr : &*found;
 }
 
 void Engine::apply_submission(const Submission& submission, Changes& changes)
@@ -167,36 +196,42 @@ void Engine::apply_submission(const Submission& submission, Changes& changes)
     const std::size_t before = changes.figures.size();
     for (const SubmittedValue& value : submission.values) {
         const StoredFigure* same = stored(value.series, submission.period);
-        if (!same || same->figure != value.figure) store_figure(value.series, submission.period, value.figure, changes);
+        if (!same || same->figure != value.figure) store_figure(value.series, submission.period, value.figure, now_, changes);
     }
     changes.repeated = changes.figures.size() == before;
     if (changes.repeated) return;
+    std::vector<DutyIndex> duties;
     for (const SubmittedValue& value : submission.values) {
         check_doubts(value.series, submission.period, changes);
-        check_slots(value.indicator, submission.unit, submission.period, changes);
-        judge_indicator(value.indicator, changes, submission.unit);
+        for (const DutyIndex duty : indicators_[value.indicator].duties)
+            if (std::find(duties.begin(), duties.end(), duty) == duties.end()) duties.push_back(duty);
     }
+    for (const DutyIndex duty : duties) check_slots(duty, submission.unit, submission.period, changes);
+    for (const SubmittedValue& value : submission.values) judge_indicator(value.indicator, changes, submission.unit);
 }
 
-StoredFigure& Engine::store_figure(std::uint32_t index, const Period& period, const Figure& figure, Changes& changes)
+StoredFigure& Engine::store_figure(std::uint32_t index, const Period& period, const Figure& figure, Instant at, Changes& changes)
 {
     SeriesState& series = series_[index];
     auto& figures = series.figures;
     const auto latest_before = figures.empty() ? std::nullopt : std::optional{figures.back().figure};
     std::optional<Figure> before;
-    auto at = std::find_if(figures.begin(), figures.end(), [&](const StoredFigure& f) { return f.period == period; });
-    if (at != figures.end()) {
-        before = at->figure;
-        at->figure = figure;
-        at->at = now_;
-        ++at->revision;
+    // From the newest back: the place is nearly always at the end.
+    auto place = figures.end();
+    while (place != figures.begin() && earlier(period, (place - 1)->period)) --place;
+    if (place != figures.begin() && (place - 1)->period == period) {
+        --place;
+        before = place->figure;
+        place->figure = figure;
+        place->at = at;
+        ++place->revision;
     } else {
-        at = std::find_if(figures.begin(), figures.end(), [&](const StoredFigure& f) { return earlier(period, f.period); });
-        at = figures.insert(at, StoredFigure{index, period, 1, figure, now_});
+        place = figures.insert(place, StoredFigure{index, period, 1, figure, at});
     }
-    changes.figures.push_back(*at);
-    add_to_totals(series, *at, before, latest_before);
-    return *at;
+    changes.figures.push_back(*place);
+    add_to_totals(series, *place, before, latest_before);
+    add_to_period(series.id.indicator, *place, before);
+    return *place;
 }
 
 void Engine::add_to_totals(const SeriesState& series, const StoredFigure& after, const std::optional<Figure>& before,
@@ -211,26 +246,35 @@ void Engine::add_to_totals(const SeriesState& series, const StoredFigure& after,
         if (latest_before) sums.total -= *latest_before;
     }
     if (!latest_before) ++sums.reporting;
-
-    if (!sums.newest || earlier(*sums.newest, after.period)) {
-        sums.newest = after.period;
-        sums.newest_sum = after.figure;
-    } else if (*sums.newest == after.period) {
-        sums.newest_sum += after.figure;
-        if (before) sums.newest_sum -= *before;
-    }
 }
 
-void Engine::check_slots(IndicatorIndex indicator, UnitIndex unit, const Period& period, Changes& changes)
+void Engine::add_to_period(IndicatorIndex indicator, const StoredFigure& after, const std::optional<Figure>& before)
 {
-    for (const DutyIndex duty : indicators_[indicator].duties) {
-        const auto position = duties_[duty].positions.find(unit);
-        if (!position) continue;
-        // Ascending by period, so by last day too: all that overlap stand together.
-        const auto& list = duties_[duty].deadlines;
-        auto d = std::partition_point(list.begin(), list.end(), [&](std::uint32_t i) { return deadlines_[i].period.last() < period.first(); });
-        for (; d != list.end() && deadlines_[*d].period.first() <= period.last(); ++d) complete_if_whole(*d, *position, changes);
-    }
+    IndicatorState& state = indicators_[indicator];
+    auto at = state.periods.end();
+    while (at != state.periods.begin() && earlier(after.period, (at - 1)->period)) --at;
+    if (at == state.periods.begin() || (at - 1)->period != after.period)
+        at = state.periods.insert(at, {after.period, {}, 0, after.at});
+    else
+        --at;
+    at->sum += after.figure;
+    at->at = std::max(at->at, after.at);
+    if (before)
+        at->sum -= *before;
+    else
+        ++at->units;
+    if (at->units == policy_->plan.indicators[indicator].units.size())
+        state.complete_through = std::max(state.complete_through, std::optional{covered(after.period, at->at)});
+}
+
+void Engine::check_slots(DutyIndex duty, UnitIndex unit, const Period& period, Changes& changes)
+{
+    const auto position = duties_[duty].positions.find(unit);
+    if (!position) return;
+    // Ascending by period, so by last day too: all that overlap stand together.
+    const auto& list = duties_[duty].deadlines;
+    auto d = std::partition_point(list.begin(), list.end(), [&](std::uint32_t i) { return deadlines_[i].period.last() < period.first(); });
+    for (; d != list.end() && deadlines_[*d].period.first() <= period.last(); ++d) complete_if_whole(*d, *position, changes);
 }
 
 void Engine::apply_filing(const Filing& filing, Changes& changes)
@@ -241,7 +285,7 @@ void Engine::apply_filing(const Filing& filing, Changes& changes)
     Slot& slot = touch(filing.deadline)[*position];
     if (slot.filed) return;  // a newer revision of the document: the ledger keeps it, the verdict stands
     slot.filed = true;
-    complete_if_whole(filing.deadline, *position, changes);
+    if (!complete_if_whole(filing.deadline, *position, changes)) changes.slots.push_back({filing.deadline, filing.unit, slot, now_, {}});
 }
 
 void Engine::apply_acknowledgement(const Acknowledgement& ack, Changes& changes)

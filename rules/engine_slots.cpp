@@ -48,65 +48,96 @@ bool Engine::has_figures(const Duty& duty, UnitIndex unit, const Period& period)
     return true;
 }
 
-void Engine::complete_if_whole(std::uint32_t deadline, std::uint32_t position, Changes& changes)
+bool Engine::is_whole(std::uint32_t deadline, std::uint32_t position) const
 {
     const Deadline& owed = deadlines_[deadline];
     const Duty& duty = policy_->plan.duties[owed.duty];
     const UnitIndex unit = duty.units[position];
-    Slot& slot = touch(deadline)[position];
-    if (slot.state == SlotState::on_time || slot.state == SlotState::late || slot.state == SlotState::waived) return;
-    if ((owes_filing(duty, unit) && !slot.filed) || !has_figures(duty, unit, owed.period)) {
-        if (slot.filed) changes.slots.push_back({deadline, unit, slot, now_, {}});
-        return;
-    }
-    const bool on_time = slot.state != SlotState::overdue;
-    slot.state = on_time ? SlotState::on_time : SlotState::late;
-    slot.handed_in = static_cast<std::int32_t>(std::chrono::floor<std::chrono::seconds>(now_ - owed.due.moment).count());
-    SlotChange change{deadline, unit, slot, now_, {}};
-    if (on_time)
-        change.verdict = Verdict{true, fmt::format("{} 报齐，早于截止 {}；{}", format_instant(now_, policy_->zone),
-                                                   format_instant(owed.due.moment, policy_->zone), owed.due.why)};
-    changes.slots.push_back(std::move(change));
-    resolve(slot_key(AlertKind::due_soon, deadline, unit), changes);
-    resolve(slot_key(AlertKind::overdue, deadline, unit), changes);
+    const bool filed = !slots_[deadline].empty() && slots_[deadline][position].filed;
+    return (filed || !owes_filing(duty, unit)) && has_figures(duty, unit, owed.period);
 }
 
-// The moment itself: every slot that is not whole is judged late, once, and becomes overdue.
+// True where the slot is complete now and was not before.
+bool Engine::complete_if_whole(std::uint32_t deadline, std::uint32_t position, Changes& changes)
+{
+    if (!is_whole(deadline, position)) return false;
+    Slot& slot = touch(deadline)[position];
+    if (slot.state == SlotState::on_time || slot.state == SlotState::late || slot.state == SlotState::waived) return false;
+    const SlotState was = slot.state;
+    const Deadline& owed = deadlines_[deadline];
+    const UnitIndex unit = policy_->plan.duties[owed.duty].units[position];
+    slot.state = was == SlotState::overdue ? SlotState::late : SlotState::on_time;
+    slot.handed_in = static_cast<std::int32_t>(std::chrono::floor<std::chrono::seconds>(now_ - owed.due.moment).count());
+    SlotChange change{deadline, unit, slot, now_, {}};
+    if (slot.state == SlotState::on_time)
+        change.verdict = Verdict{true, fmt::format("{} 报齐，截止 {}；{}", format_instant(now_, policy_->zone),
+                                                   format_instant(owed.due.moment, policy_->zone), owed.due.why)};
+    changes.slots.push_back(std::move(change));
+    if (was == SlotState::due_soon) resolve(slot_key(AlertKind::due_soon, deadline, unit), changes);
+    if (was == SlotState::overdue) resolve(slot_key(AlertKind::overdue, deadline, unit), changes);
+    return true;
+}
+
+// The moment itself: what is not whole becomes overdue, and the figures that were to be in by now are held against the pace.
 void Engine::fall_due(std::uint32_t deadline, Changes& changes)
 {
     const Deadline& owed = deadlines_[deadline];
     const Duty& duty = policy_->plan.duties[owed.duty];
+    const auto& rungs = policy_->ladder_of(duty).steps;
+    const auto due = std::find_if(rungs.begin(), rungs.end(), std::mem_fn(&LadderStep::stands_at_due));
+    mark_overdue(deadline, due == rungs.end() ? nullptr : &*due, changes);
+    for (const IndicatorIndex i : duty.indicators) {
+        auto& through = indicators_[i].due_through;
+        through = std::max(through, std::optional{owed.period.last()});
+        judge_indicator(i, changes);
+    }
+}
+
+// Every slot that is not whole is judged late, once, and told of as `rung` says.
+void Engine::mark_overdue(std::uint32_t deadline, const LadderStep* rung, Changes& changes)
+{
+    const Deadline& owed = deadlines_[deadline];
+    const Duty& duty = policy_->plan.duties[owed.duty];
+    const Verdict verdict{false, fmt::format("截止 {} 未报齐；{}", format_instant(owed.due.moment, policy_->zone), owed.due.why)};
+    const Alert pattern = slot_pattern(AlertKind::overdue, deadline, Severity::warning);
     std::vector<Slot>& slots = touch(deadline);
     for (std::size_t position = 0; position < slots.size(); ++position) {
         Slot& slot = slots[position];
         if (slot.state != SlotState::upcoming && slot.state != SlotState::due_soon) continue;
         const UnitIndex unit = duty.units[position];
+        const bool reminded = slot.state == SlotState::due_soon;
         slot.state = SlotState::overdue;
-        changes.slots.push_back({deadline, unit, slot, now_,
-                                 Verdict{false, fmt::format("截止 {} 未报齐；{}", format_instant(owed.due.moment, policy_->zone), owed.due.why)}});
-        resolve(slot_key(AlertKind::due_soon, deadline, unit), changes);
-        const AlertKey key = slot_key(AlertKind::overdue, deadline, unit);
-        Alert alert = slot_alert(AlertKind::overdue, deadline, unit, Severity::warning);
-        alert.state = step({}, true, now_, std::chrono::seconds{0}).state;
-        changes.transitions.push_back({now_, AlertEvent::fired, alert});
-        alerts_.insert_or_assign(key, std::move(alert));
+        changes.slots.push_back({deadline, unit, slot, now_, verdict});
+        if (reminded) resolve(slot_key(AlertKind::due_soon, deadline, unit), changes);
+        fire_slot(pattern, deadline, unit, rung, changes);
     }
-    for (const IndicatorIndex i : duty.indicators) {
-        auto& through = indicators_[i].due_through;
-        through = std::max(through.value_or(owed.period.last()), owed.period.last());
-        judge_indicator(i, changes);
-    }
+}
+
+void Engine::fire_slot(const Alert& pattern, std::uint32_t deadline, UnitIndex unit, const LadderStep* rung, Changes& changes)
+{
+    Alert alert = slot_alert(pattern, deadline, unit);
+    alert.state = {Phase::firing, now_};
+    if (rung) notify(alert, rung->name(), rung->severity, recipients_of(*rung, unit), changes);
+    changes.transitions.push_back({now_, AlertEvent::fired, alert});
+    AlertKey key = alert.key;
+    alerts_.insert_or_assign(std::move(key), std::move(alert));
+}
+
+std::vector<Recipient> Engine::recipients_of(const LadderStep& rung, UnitIndex unit) const
+{
+    return policy_->directory.reach(policy_->plan, rung.audiences, &policy_->plan.units[unit]);
 }
 
 // One step of the ladder, for those slots that are still owed. A reminder whose moment comes after the due moment (a due
 // time early in the day) has lost its sense and is left out.
-void Engine::climb(std::uint32_t deadline, std::uint32_t index, Changes& changes)
+void Engine::climb(std::uint32_t deadline, std::uint32_t index, Changes& changes, bool untold)
 {
     const Deadline& owed = deadlines_[deadline];
     const Duty& duty = policy_->plan.duties[owed.duty];
     const LadderStep& rung = policy_->ladder_of(duty).steps[index];
     const bool before = rung.offset < 0 || (rung.offset == 0 && rung.time);
     if (before && now_ >= owed.due.moment) return;
+    const Alert pattern = slot_pattern(AlertKind::due_soon, deadline, rung.severity);
     std::vector<Slot>& slots = touch(deadline);
     for (std::size_t position = 0; position < slots.size(); ++position) {
         Slot& slot = slots[position];
@@ -114,20 +145,25 @@ void Engine::climb(std::uint32_t deadline, std::uint32_t index, Changes& changes
         if (slot.state == SlotState::upcoming) {
             slot.state = SlotState::due_soon;
             changes.slots.push_back({deadline, unit, slot, now_, {}});
-            Alert alert = slot_alert(AlertKind::due_soon, deadline, unit, rung.severity);
-            alert.state = {Phase::firing, now_};
-            changes.transitions.push_back({now_, AlertEvent::fired, alert});
-            alerts_.insert_or_assign(alert.key, std::move(alert));
-        } else if (slot.state != SlotState::due_soon && slot.state != SlotState::overdue) {
-            continue;
+            fire_slot(pattern, deadline, unit, &rung, changes);
+        } else if (slot.state == SlotState::due_soon || slot.state == SlotState::overdue) {
+            const AlertKind kind = slot.state == SlotState::overdue ? AlertKind::overdue : AlertKind::due_soon;
+            Alert& alert = alerts_.at(slot_key(kind, deadline, unit));
+            if (untold && (!alert.told.empty() || alert.acknowledged_until)) continue;
+            tell(alert, rung.name(), rung.severity, recipients_of(rung, unit), changes);
         }
-        const AlertKind kind = slot.state == SlotState::overdue ? AlertKind::overdue : AlertKind::due_soon;
-        Alert& alert = alerts_.at(slot_key(kind, deadline, unit));
-        std::vector<Recipient> recipients;
-        for (const Audience audience : rung.audiences)
-            for (Recipient& person : policy_->directory.reach(policy_->plan, audience, &policy_->plan.units[unit]))
-                if (std::find(recipients.begin(), recipients.end(), person) == recipients.end()) recipients.push_back(std::move(person));
-        tell(alert, rung.name(), rung.severity, recipients, changes);
+    }
+}
+
+// The last step that has passed, for those who heard of none. Steps before the plan was issued never were.
+void Engine::climb_where_untold(Changes& changes)
+{
+    const Instant issued = policy_->zone.start_of(policy_->plan.issued);
+    for (std::uint32_t d = 0; d < deadlines_.size(); ++d) {
+        std::optional<std::uint32_t> last;
+        for (std::uint32_t s = 0; s < deadlines_[d].steps.size(); ++s)
+            if (deadlines_[d].steps[s] >= issued && deadlines_[d].steps[s] <= now_) last = s;
+        if (last) climb(d, *last, changes, true);
     }
 }
 
@@ -145,20 +181,32 @@ std::string Engine::why_of(std::uint32_t deadline, UnitIndex unit) const
                        policy_->plan.clauses[duty.clause].id, owed.due.why);
 }
 
-Alert Engine::slot_alert(AlertKind kind, std::uint32_t deadline, UnitIndex unit, Severity severity) const
+Alert Engine::slot_pattern(AlertKind kind, std::uint32_t deadline, Severity severity) const
+{
+    const Deadline& owed = deadlines_[deadline];
+    const Duty& duty = policy_->plan.duties[owed.duty];
+    Alert pattern{.key = {kind, duty.id, "", owed.period.to_string()}, .severity = severity};
+    pattern.facts = {{"due", format_instant(owed.due.moment, policy_->zone)},
+                     {"due_date", format_day(owed.due.date)},
+                     {"missing", ""},
+                     {"clause", policy_->plan.clauses[duty.clause].id},
+                     {"responsible", responsible_units(duty.clause)}};
+    return pattern;
+}
+
+Alert Engine::slot_alert(const Alert& pattern, std::uint32_t deadline, UnitIndex unit) const
 {
     const Deadline& owed = deadlines_[deadline];
     const Duty& duty = policy_->plan.duties[owed.duty];
     const bool figures = owes_figures(duty, unit) && !has_figures(duty, unit, owed.period);
-    const bool document = owes_filing(duty, unit);
+    const bool document = owes_filing(duty, unit) && (slots_[deadline].empty() || !slots_[deadline][*duties_[owed.duty].positions.find(unit)].filed);
     const char* lacking = figures && document ? "指标数据和报送材料" : figures ? "指标数据" : "报送材料";
 
-    Alert alert{.key = slot_key(kind, deadline, unit), .severity = severity};
-    alert.why = fmt::format("{}；尚缺{}", why_of(deadline, unit), lacking);
-    alert.facts = {{"due", format_instant(owed.due.moment, policy_->zone)},
-                   {"due_date", format_day(owed.due.date)},
-                   {"missing", lacking},
-                   {"clause", policy_->plan.clauses[duty.clause].id}};
+    Alert alert = pattern;
+    alert.key.unit = policy_->plan.units[unit].id;
+    alert.why = why_of(deadline, unit).append("；尚缺").append(lacking);
+    const auto missing = std::find_if(alert.facts.begin(), alert.facts.end(), [](const auto& fact) { return fact.first == "missing"; });
+    missing->second = lacking;
     return alert;
 }
 

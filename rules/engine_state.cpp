@@ -2,13 +2,13 @@
 #include "rules/engine.hpp"
 
 #include <algorithm>
-#include <map>
 
 namespace planwatch {
 
 Snapshot Engine::snapshot() const
 {
     Snapshot rows{.now = now_, .last_notice = last_notice_};
+    if (begins_ > now_) rows.begins = begins_;
     for (const SeriesState& series : series_) rows.figures.insert(rows.figures.end(), series.figures.begin(), series.figures.end());
     for (std::uint32_t d = 0; d < deadlines_.size(); ++d)
         for (std::uint32_t position = 0; position < slots_[d].size(); ++position)
@@ -18,60 +18,88 @@ Snapshot Engine::snapshot() const
     return rows;
 }
 
-Engine::Engine(std::shared_ptr<const Policy> policy, const Snapshot& snapshot) : Engine{std::move(policy)}
+Engine::Engine(std::shared_ptr<const Policy> policy, const Snapshot& snapshot)
+    : Engine{std::move(policy), snapshot.begins > snapshot.now ? std::optional{snapshot.begins} : std::nullopt}
 {
     now_ = std::max(now_, snapshot.now);
     last_notice_ = snapshot.last_notice;
     Changes stored;
     for (const StoredFigure& row : snapshot.figures) {
-        StoredFigure& figure = store_figure(row.series, row.period, row.figure, stored);
-        figure.revision = row.revision;
-        figure.at = row.at;
+        store_figure(row.series, row.period, row.figure, row.at, stored).revision = row.revision;
         stored.figures.clear();
     }
     for (const SlotChange& row : snapshot.slots)
         if (const auto position = duties_[deadlines_[row.deadline].duty].positions.find(row.unit)) touch(row.deadline)[*position] = row.slot;
     for (const Alert& alert : snapshot.alerts) restore_alert(alert);
+    replay_past_moments();
+}
 
+// What the moments up to now left behind that no row tells.
+void Engine::replay_past_moments()
+{
+    const auto fell_due = [this](IndicatorIndex i, Day last) {
+        auto& through = indicators_[i].due_through;
+        through = std::max(through, std::optional{last});
+    };
     for (; next_moment_ < agenda_.size() && agenda_[next_moment_].at <= now_; ++next_moment_) {
         const Moment& past = agenda_[next_moment_];
-        if (past.kind == Moment::Kind::checkpoint) indicators_[past.index].due_through = Day{std::chrono::days{past.step}};
+        if (past.kind == Moment::Kind::checkpoint) fell_due(past.index, Day{std::chrono::days{past.step}});
         if (past.kind != Moment::Kind::fall_due) continue;
         const Deadline& due = deadlines_[past.index];
-        for (const IndicatorIndex i : policy_->plan.duties[due.duty].indicators)
-            indicators_[i].due_through = std::max(indicators_[i].due_through.value_or(due.period.last()), due.period.last());
+        for (const IndicatorIndex i : policy_->plan.duties[due.duty].indicators) fell_due(i, due.period.last());
     }
 }
 
+// An alert whose subject is no more, or which the policy's alerts can no longer end, is left out.
 void Engine::restore_alert(const Alert& alert)
 {
-    const auto indicator = indicator_names_.find(alert.key.subject);
-    const auto unit = unit_names_.find(alert.key.unit);
-    const auto kind_bit = 1U << static_cast<unsigned>(alert.key.kind);
-    if (alert.key.kind == AlertKind::implausible) {
-        const auto series = indicator && unit ? series_of(*indicator, *unit) : std::nullopt;
-        if (!series) return;
-        ++series_[*series].doubts;
-    } else if (alert.key.kind == AlertKind::behind_pace || alert.key.kind == AlertKind::target_missed || alert.key.kind == AlertKind::below_hold) {
-        if (!indicator) return;
-        const Indicator& what = policy_->plan.indicators[*indicator];
-        const auto series = what.each && unit ? series_of(*indicator, *unit) : std::nullopt;
-        if (what.each && !series) return;
-        (what.each ? series_[*series].alerts : indicators_[*indicator].alerts) |= kind_bit;
-        if (alert.state.phase == Phase::pending) ripening_.push({alert.state.since + what.pace.grace, *indicator});
+    const auto [kind, subject, unit_id, period] = alert.key;
+    const auto indicator = indicator_names_.find(subject);
+    const auto unit = unit_names_.find(unit_id);
+    switch (kind) {
+        case AlertKind::due_soon:
+        case AlertKind::overdue: {
+            const auto duty = duty_names_.find(subject);
+            if (!duty || !unit || !duties_[*duty].positions.find(*unit) || !deadline_of(*duty, Period::parse(period))) return;
+            break;
+        }
+        case AlertKind::implausible: {
+            const auto series = indicator && unit ? series_of(*indicator, *unit) : std::nullopt;
+            if (!series) return;
+            ++series_[*series].doubts;
+            break;
+        }
+        case AlertKind::behind_pace:
+        case AlertKind::target_missed:
+        case AlertKind::below_hold: {
+            if (!indicator || !policy_->plan.indicators[*indicator].target) return;
+            const Indicator& what = policy_->plan.indicators[*indicator];
+            const auto part = what.each ? unit : std::nullopt;
+            if (alert.key != part_key(kind, *indicator, part) || (what.each && !(part && series_of(*indicator, *part)))) return;
+            (part ? series_[*series_of(*indicator, *part)].alerts : indicators_[*indicator].alerts) |= 1U << static_cast<unsigned>(kind);
+            if (alert.state.phase == Phase::pending) ripening_.insert({alert.state.since + what.pace.grace, *indicator, part});
+            break;
+        }
+        case AlertKind::undeliverable: break;
     }
     alerts_.insert_or_assign(alert.key, alert);
 }
 
-// By name, since positions differ between the policies.
-Changes Engine::adopt(std::shared_ptr<const Policy> policy, Instant now)
+std::optional<std::uint32_t> Engine::deadline_of(DutyIndex duty, std::optional<Period> period) const
 {
-    const Engine old = std::move(*this);
-    Snapshot rows{.now = std::max(now, old.now_), .last_notice = old.last_notice_};
-    Engine next{std::move(policy)};
-    for (const SeriesState& series : old.series_) {
-        const auto indicator = next.indicator_names_.find(old.policy_->plan.indicators[series.id.indicator].id);
-        const auto unit = next.unit_names_.find(old.policy_->plan.units[series.id.unit].id);
+    const auto& list = duties_[duty].deadlines;
+    const auto found = std::find_if(list.begin(), list.end(), [&](std::uint32_t d) { return deadlines_[d].period == period; });
+    return found == list.end() ? std::nullopt : std::optional{*found};
+}
+
+// By name, since positions differ between the policies.
+Snapshot Engine::rows_under(const Engine& next) const
+{
+    const Plan& plan = policy_->plan;
+    Snapshot rows{.now = now_, .last_notice = last_notice_, .begins = begins_};
+    for (const SeriesState& series : series_) {
+        const auto indicator = next.indicator_names_.find(plan.indicators[series.id.indicator].id);
+        const auto unit = next.unit_names_.find(plan.units[series.id.unit].id);
         const auto position = indicator && unit ? next.series_of(*indicator, *unit) : std::nullopt;
         if (!position) continue;
         for (StoredFigure figure : series.figures) {
@@ -79,40 +107,63 @@ Changes Engine::adopt(std::shared_ptr<const Policy> policy, Instant now)
             rows.figures.push_back(figure);
         }
     }
-    std::map<std::pair<std::string, Period>, std::uint32_t> by_name;
-    for (std::uint32_t d = 0; d < next.deadlines_.size(); ++d)
-        by_name.emplace(std::pair{next.policy_->plan.duties[next.deadlines_[d].duty].id, next.deadlines_[d].period}, d);
-    for (SlotChange row : old.snapshot().slots) {
-        const Deadline& was = old.deadlines_[row.deadline];
-        const auto found = by_name.find({old.policy_->plan.duties[was.duty].id, was.period});
-        const auto unit = next.unit_names_.find(old.policy_->plan.units[row.unit].id);
-        if (found == by_name.end() || !unit) continue;
-        row.deadline = found->second;
+    for (SlotChange row : snapshot().slots) {
+        const Deadline& was = deadlines_[row.deadline];
+        const auto duty = next.duty_names_.find(plan.duties[was.duty].id);
+        const auto deadline = duty ? next.deadline_of(*duty, was.period) : std::nullopt;
+        const auto unit = next.unit_names_.find(plan.units[row.unit].id);
+        if (!deadline || !unit) continue;
+        row.deadline = *deadline;
         row.unit = *unit;
-        const auto moved = std::chrono::floor<std::chrono::seconds>(was.due.moment - next.deadlines_[row.deadline].due.moment);
-        row.slot.handed_in += static_cast<std::int32_t>(moved.count());
+        const auto moved = std::chrono::floor<std::chrono::seconds>(was.due.moment - next.deadlines_[*deadline].due.moment);
+        const bool complete = row.slot.state == SlotState::on_time || row.slot.state == SlotState::late;
+        if (complete) row.slot.handed_in += static_cast<std::int32_t>(moved.count());
         rows.slots.push_back(row);
     }
+    for (const auto& [key, alert] : alerts_) rows.alerts.push_back(alert);
+    return rows;
+}
 
+Changes Engine::adopt(std::shared_ptr<const Policy> policy, Instant now)
+{
+    now_ = std::max(now_, now);
+    Engine next{policy, rows_under(Engine{policy})};
     Changes changes;
-    Engine result{next.policy_, rows};
-    for (const auto& [key, alert] : old.alerts_) {
-        result.restore_alert(alert);
-        const bool slot_alert = key.kind == AlertKind::due_soon || key.kind == AlertKind::overdue;
-        const auto duty = result.duty_names_.find(key.subject);
-        const auto period = Period::parse(key.period);
-        const bool kept = slot_alert ? duty && period && by_name.contains({key.subject, *period}) && result.unit_names_.find(key.unit) &&
-                                           result.duties_[*duty].positions.find(*result.unit_names_.find(key.unit))
-                                     : result.alerts_.contains(key);
-        if (kept) continue;
-        result.alerts_.insert_or_assign(key, alert);
-        result.resolve(key, changes);
+    for (auto& [key, alert] : alerts_) {
+        if (next.alerts_.contains(key)) continue;
+        next.alerts_.insert_or_assign(key, alert);
+        next.resolve(key, changes);
     }
-    for (std::uint32_t d = 0; d < result.deadlines_.size(); ++d)
-        if (result.deadlines_[d].due.moment <= result.now_) result.fall_due(d, changes);
-    for (IndicatorIndex i = 0; i < result.indicators_.size(); ++i) result.judge_indicator(i, changes);
-    *this = std::move(result);
+    next.reword_reminders(*this, changes);
+    for (std::uint32_t d = 0; d < next.deadlines_.size(); ++d) {
+        const std::size_t units = policy->plan.duties[next.deadlines_[d].duty].units.size();
+        for (std::uint32_t position = 0; position < units; ++position) next.complete_if_whole(d, position, changes);
+        if (next.deadlines_[d].due.moment <= next.now_) next.mark_overdue(d, nullptr, changes);
+    }
+    for (IndicatorIndex i = 0; i < next.indicators_.size(); ++i) next.judge_indicator(i, changes);
+    next.climb_where_untold(changes);
+    *this = std::move(next);
     return changes;
+}
+
+// A reminder names the due date: where that moved, so does what the reminder says.
+void Engine::reword_reminders(const Engine& before, Changes& changes)
+{
+    for (std::uint32_t d = 0; d < deadlines_.size(); ++d) {
+        const Deadline& owed = deadlines_[d];
+        const Duty& duty = policy_->plan.duties[owed.duty];
+        const auto old_duty = before.duty_names_.find(duty.id);
+        const auto old = old_duty ? before.deadline_of(*old_duty, owed.period) : std::nullopt;
+        if (!old || before.deadlines_[*old].due.moment == owed.due.moment) continue;
+        for (std::size_t position = 0; position < slots_[d].size(); ++position) {
+            if (slots_[d][position].state != SlotState::due_soon) continue;
+            Alert& alert = alerts_.at(slot_key(AlertKind::due_soon, d, duty.units[position]));
+            Alert reworded = slot_alert(slot_pattern(AlertKind::due_soon, d, alert.severity), d, duty.units[position]);
+            alert.why = std::move(reworded.why);
+            alert.facts = std::move(reworded.facts);
+            changes.transitions.push_back({now_, AlertEvent::none, alert});
+        }
+    }
 }
 
 }  // namespace planwatch

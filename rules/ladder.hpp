@@ -19,6 +19,7 @@ struct LadderStep {
     Severity severity = Severity::info;
     std::vector<Audience> audiences;
 
+    bool stands_at_due() const { return offset == 0 && !time; }
     std::string name() const;  // "-7wd", "0", "due", "+3wd"
 };
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <iostream>
-#include <map>
 #include <set>
 
 namespace planwatch {
@@ -20,15 +19,15 @@ std::string id_of(const std::filesystem::path& plan) { return plan_id(read_file(
 
 void add_format(CLI::App& command, Format& format, const std::vector<Format>& offered)
 {
-    std::map<std::string, Format> names;
+    std::vector<std::string> names;
     for (const auto& [name, value] : format_names)
-        if (std::ranges::find(offered, value) != offered.end()) names.emplace(name, value);
-    std::string list;
-    for (const auto& [name, value] : names) list += (list.empty() ? "" : "|") + name;
-    command.add_option("--format", format, "How to print it (table by default)")
-        ->transform(CLI::Transformer{names}.description(""))
+        if (std::ranges::find(offered, value) != offered.end()) names.push_back(name);
+    const auto take = [&format](const std::string& chosen) {
+        format = std::ranges::find(format_names, chosen, &std::pair<std::string, Format>::first)->second;
+    };
+    command.add_option_function<std::string>("--format", take, "How to print it (table by default)")
         ->check(CLI::IsMember{names}.description(""))
-        ->type_name(list);
+        ->type_name(fmt::format("{}", fmt::join(names, "|")));
 }
 
 void add_config(CLI::App& command, std::string& config)

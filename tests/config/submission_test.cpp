@@ -101,10 +101,10 @@ TEST(Submission, every_problem_of_a_body_is_told_with_its_pointer)
         {"the fourth of an array", "[" + body("{\"a\":1}") + "," + body("{\"a\":1}") + "," + body("{\"a\":1}") + "," +
          body(R"({"disposal":{"numerator":"37","denominator":38}})") + "]", "/3/values/disposal/numerator: is a string; expected a number"},
         {"cut off", R"({"plan":"p","un)", "1:16: the text ends in the middle; expected the rest of a JSON document"},
-        {"NaN", body(R"({"a":NaN})"), "1:55: not JSON: unexpected 'N'; expected a value, a key in double quotes, a comma or a closing bracket"},
-        {"1e999", body(R"({"a":1e999})"), "1:60: a number beyond all bounds; expected a finite one"},
+        {"NaN", body(R"({"a":NaN})"), "1:54: not JSON: unexpected 'N'; expected a value, a key in double quotes, a comma or a closing bracket"},
+        {"1e999", body(R"({"a":1e999})"), "1:59: a number beyond all bounds; expected a finite one"},
         {"an empty body", "", "1:1: the text ends in the middle; expected the rest of a JSON document"},
-        {"two documents", body("{\"a\":1}") + "{}", "1:58: more text after the end of the document; expected nothing"},
+        {"two documents", body("{\"a\":1}") + "{}", "1:57: more text after the end of the document; expected nothing"},
     };
     for (const auto& each : cases) {
         SCOPED_TRACE(each.name);

@@ -23,9 +23,17 @@ struct HandClock final : Clock {
     asio::awaitable<void> sleep_until(Instant) override { co_return; }
 };
 
+// What comes with a request beside its method and target.
+struct Asked {
+    std::string body;
+    std::string type = "application/json";
+    std::optional<std::string> token;  // none: the admin's; empty: not sent
+    bool from_loopback = true;
+};
+
 class ApiTest : public ::testing::Test {
 protected:
-    ApiTest() : ApiTest(sources_with("time_zone =", "lock_after = \"60d\"\ntime_zone =")) {}
+    ApiTest() : ApiTest(sources_with("time_zone =", "lock_after = \"120d\"\ntime_zone =")) {}
     explicit ApiTest(const Sources& all)
     {
         service_.open({{all, compiled(all)}});
@@ -36,12 +44,6 @@ protected:
 
     std::string token(const Token& token) { return tokens_.create(token, clock_.now()); }
 
-    struct Asked {
-        std::string body;
-        std::string type = "application/json";
-        std::optional<std::string> token;  // none: the admin's; empty: not sent
-        bool from_loopback = true;
-    };
     // Waits for the answer; `target` is not percent-encoded.
     Response ask(std::string_view method, std::string_view target, const Asked& asked = {})
     {

@@ -151,8 +151,6 @@ TEST_F(ApiTest, shows_indicators_as_they_were_known_at_a_past_instant)
     const auto value = [&](const char* target) { return json(get(target)).at("items").at(0).at("value"); };
     EXPECT_EQ(value("/api/v1/indicators").to_number<double>(), 50);
     EXPECT_EQ(value("/api/v1/indicators?as_of=2023-10-24T09:00:00+08:00").to_number<double>(), 40);
-    EXPECT_TRUE(value("/api/v1/indicators?as_of=2023-10-20T08:59:59+08:00").is_null() ||
-                items(json(get("/api/v1/indicators?as_of=2023-10-20T08:59:59+08:00"))).empty());
     EXPECT_EQ(get("/api/v1/indicators?as_of=2023-01-01T00:00:00Z").body, R"({"items":[]})") << "before the plan was adopted";
 }
 
@@ -220,7 +218,7 @@ TEST_F(ApiTest, lists_alerts_that_fit_the_question)
     ASSERT_EQ(items(firing).size(), 3U);
     EXPECT_EQ(items(firing).at(2).at("id").as_string(), "example-2023:overdue:monthly:samr:2023-09");
     EXPECT_EQ(items(firing).at(2).at("state").as_string(), "firing");
-    EXPECT_EQ(items(json(get("/api/v1/alerts?state=resolved"))).size(), 0U);
+    EXPECT_EQ(items(json(get("/api/v1/alerts?state=resolved&kind=overdue"))).size(), 0U);
     submit(september);
     const auto resolved = json(get("/api/v1/alerts?state=resolved&kind=overdue"));
     ASSERT_EQ(items(resolved).size(), 1U);

@@ -5,8 +5,8 @@
 
 #include <gmock/gmock.h>
 
-#include <array>
 #include <set>
+#include <stdexcept>
 
 namespace planwatch::testing {
 namespace {
@@ -58,32 +58,51 @@ TEST(Ledger, the_chain_goes_on_after_a_restart)
 
 // ---- payloads
 
-TEST(LedgerEvent, a_payload_is_read_back_equal)
+template <class Value>
+Value read_back(LedgerKind kind, const std::string& payload)
 {
-    const std::array submissions{
-        RawSubmission{"p", "samr", "2023-09", {{"batches", Decimal{412}, {}, {}}, {"disposal", {}, Decimal{37}, Decimal{38}}}, "说明 \"引号\"\n"},
-        RawSubmission{"p", "agri", "2023-09", {{"batches", Decimal::from_micros(6'500'000), {}, {}}}, ""}};
-    EXPECT_EQ(std::get<std::vector<RawSubmission>>(*parse_payload(LedgerKind::submission, to_payload(submissions))),
-              std::vector(submissions.begin(), submissions.end()));
+    const auto event = parse_payload(kind, payload);
+    if (!event) throw std::runtime_error{payload + "\n" + to_text(event.error())};
+    return std::get<Value>(*event);
+}
 
-    const std::array filings{RawFiling{"p", "samr", "annual", "2023", "年度总结", "津北食安〔2023〕1号", ""}};
-    EXPECT_EQ(std::get<std::vector<RawFiling>>(*parse_payload(LedgerKind::filing, to_payload(filings))), std::vector(filings.begin(), filings.end()));
+TEST(LedgerEvent, submissions_are_read_back_equal)
+{
+    const std::vector<RawSubmission> submissions{
+        {"p", "samr", "2023-09", {{"batches", Decimal{412}, {}, {}}, {"disposal", {}, Decimal{37}, Decimal{38}}}, "说明 \"引号\""},
+        {"p", "agri", "2023-09", {{"batches", Decimal::from_micros(6'500'000), {}, {}}}, ""}};
+    EXPECT_EQ(read_back<std::vector<RawSubmission>>(LedgerKind::submission, to_payload(submissions)), submissions);
+}
 
-    EXPECT_EQ(std::get<Sources>(*parse_payload(LedgerKind::adopt, to_payload(sources()))), sources());
+TEST(LedgerEvent, filings_are_read_back_equal)
+{
+    const std::vector<RawFiling> filings{{"p", "samr", "annual", "2023", "年度总结", "津北食安〔2023〕1号", ""}};
+    EXPECT_EQ(read_back<std::vector<RawFiling>>(LedgerKind::filing, to_payload(filings)), filings);
+}
 
+TEST(LedgerEvent, sources_are_read_back_equal)
+{
+    EXPECT_EQ(read_back<Sources>(LedgerKind::adopt, to_payload(sources())), sources());
+}
+
+TEST(LedgerEvent, an_acknowledgement_is_read_back_equal)
+{
     const Acknowledgement ack{"p:overdue:monthly:samr:2023-08", "李\\四", at("2023-09-08T00:00:00.250Z"), "已联系"};
-    const auto ack_back = std::get<Acknowledgement>(*parse_payload(LedgerKind::acknowledgement, to_payload(ack)));
-    EXPECT_EQ(ack_back.alert, ack.alert);
-    EXPECT_EQ(ack_back.by, ack.by);
-    EXPECT_EQ(ack_back.until, ack.until);
-    EXPECT_EQ(ack_back.comment, ack.comment);
+    const auto back = read_back<Acknowledgement>(LedgerKind::acknowledgement, to_payload(ack));
+    EXPECT_EQ(back.alert, ack.alert);
+    EXPECT_EQ(back.by, ack.by);
+    EXPECT_EQ(back.until, ack.until);
+    EXPECT_EQ(back.comment, ack.comment);
+}
 
+TEST(LedgerEvent, a_delivery_is_read_back_equal)
+{
     const Delivery delivery{17, {"zhang", "张三", "mail", "zhang@example.org"}, false, "550 5.1.1 \"no such user\""};
-    const auto delivery_back = std::get<Delivery>(*parse_payload(LedgerKind::delivery, to_payload(delivery)));
-    EXPECT_EQ(delivery_back.notice, 17U);
-    EXPECT_EQ(delivery_back.recipient, delivery.recipient);
-    EXPECT_FALSE(delivery_back.delivered);
-    EXPECT_EQ(delivery_back.answer, delivery.answer);
+    const auto back = read_back<Delivery>(LedgerKind::delivery, to_payload(delivery));
+    EXPECT_EQ(back.notice, 17U);
+    EXPECT_EQ(back.recipient, delivery.recipient);
+    EXPECT_FALSE(back.delivered);
+    EXPECT_EQ(back.answer, delivery.answer);
 }
 
 TEST(LedgerEvent, a_damaged_payload_names_every_member_that_is_wrong)

@@ -156,7 +156,7 @@ TEST(Simulator, figures_bring_a_lagging_indicator_back)
     const std::vector<SimulatedInput> inputs{batches("2023-10-09T09:00:00+08:00", "2023-Q3", 5), batches("2023-10-25T09:00:00+08:00", "2023-10", 95)};
     const std::vector<std::string> lines = tell("2023-08-24T00:00:00+08:00", "2023-12-31T00:00:00+08:00", inputs).lines;
     EXPECT_THAT(lines, Contains(HasSubstr("firing behind_pace batches")));
-    EXPECT_THAT(lines, Contains("2023-10-25T09:00:00+08:00 resolved behind_pace batches "));
+    EXPECT_THAT(lines, Contains("2023-10-25T09:00:00+08:00 resolved behind_pace batches east"));
 }
 
 TEST(Simulator, several_plans_are_merged_in_order_of_time)

@@ -160,7 +160,7 @@ TEST_F(VerifyTest, every_change_by_another_hand_is_found_and_named)
         {"a notice's recipient", "UPDATE outbox SET recipient = 'nobody' WHERE number = 1", "outbox", "recipient is \"nobody\""},
         {"a notice that was never delivered", "UPDATE outbox SET state = 'delivered', closed_at = 1 WHERE number = 3", "outbox",
          "state is \"delivered\", and the ledger gives \"waiting\""},
-        {"a series renamed", "UPDATE series SET unit = 'town' WHERE id = 1", "series", "agri"},
+        {"a series renamed", "UPDATE series SET unit = 'town' WHERE id = 1", "series", "unit samr): is missing"},
         {"the plan's version", "UPDATE plan SET version = 'f00'", "plan", "version is \"f00\""},
     };
     for (const auto& c : cases) {

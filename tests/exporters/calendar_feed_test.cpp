@@ -36,8 +36,11 @@ TEST(CalendarFeed, an_open_slot_is_an_all_day_event_with_an_alarm)
                                 "SUMMARY:区农业农村委 2023-Q4 工作进展情况\r\n"
                                 "DESCRIPTION:"));
     EXPECT_THAT(feed, HasSubstr("\\n条款：八（三十二） 进展报告\\n"));
-    EXPECT_THAT(feed, HasSubstr("BEGIN:VALARM\r\nACTION:DISPLAY\r\nDESCRIPTION:区农业农村委 2023-Q4 工作进展情况\r\nTRIGGER:-PT15H\r\nEND:VALARM\r\n"
-                                "END:VEVENT\r\nEND:VCALENDAR\r\n"));
+    EXPECT_THAT(
+        feed,
+        HasSubstr(
+            "BEGIN:VALARM\r\nACTION:DISPLAY\r\nDESCRIPTION:区农业农村委 2023-Q4 工作进展情况\r\nTRIGGER:-PT15H\r\nEND:VALARM\r\n"
+            "END:VEVENT\r\nEND:VCALENDAR\r\n"));
 }
 
 TEST(CalendarFeed, what_is_handed_in_keeps_its_uid_and_loses_its_alarm)
@@ -45,7 +48,9 @@ TEST(CalendarFeed, what_is_handed_in_keeps_its_uid_and_loses_its_alarm)
     Engine engine = example_engine();
     const SlotFilter filter{.to = day("2023-10-10"), .unit = "agri"};
     EXPECT_THAT(feed_of(engine, filter), HasSubstr("SUMMARY:【逾期】区农业农村委"));
-    const auto filing = engine.admit(RawFiling{.plan = "demo-2023", .unit = "agri", .duty = "quarterly_progress", .period = "2023-Q3", .title = "x"}, engine.now());
+    const auto filing = engine.admit(
+        RawFiling{.plan = "demo-2023", .unit = "agri", .duty = "quarterly_progress", .period = "2023-Q3", .title = "x"},
+        engine.now());
     ASSERT_TRUE(filing);
     engine.apply(*filing, engine.now());
     const std::string feed = unfolded(feed_of(engine, filter));

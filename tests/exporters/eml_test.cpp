@@ -28,7 +28,10 @@ protected:
         text << std::ifstream{path, std::ios::binary}.rdbuf();
         return text.str();
     }
-    static std::ptrdiff_t files_in(const fs::path& dir) { return std::distance(fs::directory_iterator{dir}, fs::directory_iterator{}); }
+    static std::ptrdiff_t files_in(const fs::path& dir)
+    {
+        return std::distance(fs::directory_iterator{dir}, fs::directory_iterator{});
+    }
 
     fs::path folder_;
 };

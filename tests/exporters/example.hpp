@@ -38,25 +38,64 @@ inline Plan example_plan()
                     {.id = "八（三十二）", .title = "进展报告", .units = {{agri, Role::responsible}}}};
 
     const auto target = [](Comparator comparator, std::string_view value, std::string unit, bool hold = false) {
-        return Target{.comparator = comparator, .value = Decimal::parse(value).value(), .unit = std::move(unit), .hold = hold, .by = day("2023-12-31")};
+        return Target{.comparator = comparator,
+                      .value = Decimal::parse(value).value(),
+                      .unit = std::move(unit),
+                      .hold = hold,
+                      .by = day("2023-12-31")};
     };
     const Pace linear{.kind = Pace::Kind::linear, .from = day("2023-01-01")};
-    plan.indicators = {
-        {.id = "sampling_batches", .name = "监督抽检批次", .measure = Measure::count, .target = target(Comparator::at_least, "5225", "批次"),
-         .pace = linear, .units = {samr, agri}},
-        {.id = "bright_kitchens", .name = "学校食堂“互联网+明厨亮灶”覆盖率", .measure = Measure::ratio, .reported = Reported::level,
-         .target = target(Comparator::at_least, "91", "%", true), .units = {samr, dazhang}, .each = true, .assumed = "every school has one kitchen"},
-        {.id = "batches_per_1000", .name = "千人抽检批次", .measure = Measure::per_thousand, .target = target(Comparator::at_least, "6.5", "批次/千人"),
-         .units = {samr}},
-        {.id = "training_hours", .name = "人均培训学时", .measure = Measure::average, .target = target(Comparator::at_least, "40", "学时"), .units = {samr}},
-        {.id = "drill", .name = "应急演练", .measure = Measure::done, .target = target(Comparator::at_least, "1", "次"), .units = {agri}},
-        {.id = "disposal", .name = "不合格样品处置率", .measure = Measure::ratio, .units = {agri}}};
+    plan.indicators = {{.id = "sampling_batches",
+                        .name = "监督抽检批次",
+                        .measure = Measure::count,
+                        .target = target(Comparator::at_least, "5225", "批次"),
+                        .pace = linear,
+                        .units = {samr, agri}},
+                       {.id = "bright_kitchens",
+                        .name = "学校食堂“互联网+明厨亮灶”覆盖率",
+                        .measure = Measure::ratio,
+                        .reported = Reported::level,
+                        .target = target(Comparator::at_least, "91", "%", true),
+                        .units = {samr, dazhang},
+                        .each = true,
+                        .assumed = "every school has one kitchen"},
+                       {.id = "batches_per_1000",
+                        .name = "千人抽检批次",
+                        .measure = Measure::per_thousand,
+                        .target = target(Comparator::at_least, "6.5", "批次/千人"),
+                        .units = {samr}},
+                       {.id = "training_hours",
+                        .name = "人均培训学时",
+                        .measure = Measure::average,
+                        .target = target(Comparator::at_least, "40", "学时"),
+                        .pace = linear,
+                        .units = {samr},
+                        .each = true},
+                       {.id = "drill",
+                        .name = "应急演练",
+                        .measure = Measure::done,
+                        .target = target(Comparator::at_least, "1", "次"),
+                        .units = {agri}},
+                       {.id = "disposal", .name = "不合格样品处置率", .measure = Measure::ratio, .units = {agri}}};
 
     const auto rule = [](std::string_view text) { return DueRule::parse(text).value(); };
-    plan.duties = {{.id = "quarterly_progress", .name = "工作进展情况", .clause = 1, .cadence = Cadence::quarterly, .due = rule("period_end + 10d"),
-                    .units = {agri, dazhang}, .filing = true, .periods = {period("2023-Q3"), period("2023-Q4")}, .assumed = "the document names no day"},
-                   {.id = "monthly_figures", .name = "抽检月报", .clause = 0, .cadence = Cadence::monthly, .due = rule("next day 15"),
-                    .units = {samr}, .indicators = {batches}, .periods = {period("2023-09"), period("2023-10")}}};
+    plan.duties = {{.id = "quarterly_progress",
+                    .name = "工作进展情况",
+                    .clause = 1,
+                    .cadence = Cadence::quarterly,
+                    .due = rule("period_end + 10d"),
+                    .units = {agri, dazhang},
+                    .filing = true,
+                    .periods = {period("2023-Q3"), period("2023-Q4")},
+                    .assumed = "the document names no day"},
+                   {.id = "monthly_figures",
+                    .name = "抽检月报",
+                    .clause = 0,
+                    .cadence = Cadence::monthly,
+                    .due = rule("next day 15"),
+                    .units = {samr},
+                    .indicators = {batches},
+                    .periods = {period("2023-09"), period("2023-10")}}};
     return plan;
 }
 
@@ -89,10 +128,14 @@ inline void submit(Engine& engine, const RawSubmission& raw)
 
 inline void submit_value(Engine& engine, std::string unit, std::string when, std::string indicator, std::int64_t value)
 {
-    submit(engine, {.plan = "demo-2023", .unit = std::move(unit), .period = std::move(when), .values = {{.indicator = std::move(indicator), .value = value}}});
+    submit(engine, {.plan = "demo-2023",
+                    .unit = std::move(unit),
+                    .period = std::move(when),
+                    .values = {{.indicator = std::move(indicator), .value = value}}});
 }
 
-inline void submit_ratio(Engine& engine, std::string unit, std::string when, std::string indicator, std::int64_t numerator, std::int64_t denominator)
+inline void submit_ratio(Engine& engine, std::string unit, std::string when, std::string indicator, std::int64_t numerator,
+                         std::int64_t denominator)
 {
     submit(engine, {.plan = "demo-2023",
                     .unit = std::move(unit),

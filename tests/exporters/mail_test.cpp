@@ -87,13 +87,14 @@ TEST(Mail, is_ascii_with_crlf_and_short_lines)
 {
     MailMessage mail = example();
     mail.text.assign(5000, 'x');
+    mail.to_name = "示例区人民政府食品安全委员会办公室综合协调与应急管理科";
     const std::string mime = to_mime(mail);
     std::size_t line = 0;
     for (std::size_t i = 0; i < mime.size(); ++i) {
         EXPECT_LT(static_cast<unsigned char>(mime[i]), 0x80);
         if (mime[i] == '\n') {
             EXPECT_EQ(mime[i - 1], '\r');
-            EXPECT_LE(line, 79U);
+            EXPECT_LE(line, 76U + 1) << mime.substr(i - line, line);  // and the CR
             line = 0;
         } else {
             ++line;
@@ -112,13 +113,15 @@ TEST(Mail, no_header_can_be_slipped_in)
     EXPECT_EQ(g_mime_message_get_subject(message.get()), std::string{"a  Bcc: everyone@example.org    body"});
     InternetAddressList* to = g_mime_message_get_to(message.get());
     ASSERT_EQ(internet_address_list_length(to), 1);
-    EXPECT_STREQ(internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(internet_address_list_get_address(to, 0))), "zhang@example.org");
+    EXPECT_STREQ(internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(internet_address_list_get_address(to, 0))),
+                 "zhang@example.org");
 }
 
 TEST(Mail, what_is_no_single_address_is_refused)
 {
     EXPECT_TRUE(is_address("a.b+c@example.org"));
-    const char* bad[] = {"", "a", "@b", "a@", "a@b@c", "a b@c", "a@b,c@d", "a@b\r\nRCPT TO:<x@y>", "<a@b>", "张@b", "a@b;", "\"a\"@b"};
+    const char* bad[] = {"",      "a",    "@b",   "a@",     "a@b@c", "a b@c", "a@b,c@d", "a@b\r\nRCPT TO:<x@y>",
+                         "<a@b>", "张@b", "a@b;", "\"a\"@b"};
     for (const char* text : bad) {
         EXPECT_FALSE(is_address(text)) << text;
         MailMessage mail = example();

@@ -49,7 +49,12 @@ DaemonStats example_stats()
     stats.courier.notifications["mail"][NotificationResult::retried] = 2;
     stats.courier.queue_length = 4;
     stats.config_last_reload_success = instant("2023-10-20T00:00:00Z");
-    stats.process = {.cpu_seconds = 1.5, .resident_memory_bytes = 1e7, .virtual_memory_bytes = 2e7, .open_fds = 9, .max_fds = 1024, .start_time_seconds = 1.7e9};
+    stats.process = {.cpu_seconds = 1.5,
+                     .resident_memory_bytes = 1e7,
+                     .virtual_memory_bytes = 2e7,
+                     .open_fds = 9,
+                     .max_fds = 1024,
+                     .start_time_seconds = 1.7e9};
     return stats;
 }
 
@@ -96,8 +101,11 @@ TEST(Metrics, what_a_pace_expects_is_a_share_of_the_target)
 TEST(Metrics, a_target_that_units_reach_together_says_nothing_about_one_of_them)
 {
     const std::string text = exposed(reported_engine());
-    EXPECT_THAT(text, HasSubstr("planwatch_unit_indicator_attainment_ratio{plan=\"demo-2023\",indicator=\"bright_kitchens\",unit=\"samr\"}"));
-    EXPECT_THAT(text, Not(HasSubstr("planwatch_unit_indicator_attainment_ratio{plan=\"demo-2023\",indicator=\"sampling_batches\"")));
+    EXPECT_THAT(
+        text,
+        HasSubstr("planwatch_unit_indicator_attainment_ratio{plan=\"demo-2023\",indicator=\"bright_kitchens\",unit=\"samr\"}"));
+    EXPECT_THAT(text,
+                Not(HasSubstr("planwatch_unit_indicator_attainment_ratio{plan=\"demo-2023\",indicator=\"sampling_batches\"")));
 }
 
 TEST(Metrics, missing_is_not_zero)
@@ -124,7 +132,8 @@ TEST(Metrics, the_next_due_moment_is_one_that_is_still_awaited)
 {
     const std::string text = exposed(example_engine());
     // 2024-01-11T00:00:00+08:00, and 2023-11-16T00:00:00+08:00; those of October have passed.
-    EXPECT_THAT(text, HasSubstr("planwatch_slot_due_timestamp_seconds{plan=\"demo-2023\",duty=\"quarterly_progress\"} 1704902400\n"));
+    EXPECT_THAT(text,
+                HasSubstr("planwatch_slot_due_timestamp_seconds{plan=\"demo-2023\",duty=\"quarterly_progress\"} 1704902400\n"));
     EXPECT_THAT(text, HasSubstr("planwatch_slot_due_timestamp_seconds{plan=\"demo-2023\",duty=\"monthly_figures\"} 1700064000\n"));
 }
 
@@ -166,8 +175,8 @@ TEST(Metrics, the_daemon_exposes_every_result_from_the_first_scrape)
 TEST(Metrics, a_duration_counts_in_its_own_bucket_and_all_above)
 {
     const std::string text = exposition(daemon_families(example_stats()));
-    for (const char* line : {"_bucket{le=\"0.00025\"} 0\n", "_bucket{le=\"0.0005\"} 1\n", "_bucket{le=\"0.001\"} 2\n", "_bucket{le=\"10\"} 2\n",
-                             "_bucket{le=\"+Inf\"} 3\n", "_sum 60.0011\n", "_count 3\n"}) {
+    for (const char* line : {"_bucket{le=\"0.00025\"} 0\n", "_bucket{le=\"0.0005\"} 1\n", "_bucket{le=\"0.001\"} 2\n",
+                             "_bucket{le=\"10\"} 2\n", "_bucket{le=\"+Inf\"} 3\n", "_sum 60.0011\n", "_count 3\n"}) {
         EXPECT_THAT(text, HasSubstr(std::string{"planwatch_commit_duration_seconds"} + line));
     }
 }
@@ -208,7 +217,8 @@ std::vector<std::string> cells_of(const std::string& line)
 {
     std::vector<std::string> cells;
     if (!line.starts_with("| ") || !line.ends_with(" |")) return cells;
-    for (std::size_t begin = 1, end = line.find('|', begin); end != std::string::npos; begin = end + 1, end = line.find('|', begin)) {
+    for (std::size_t begin = 1, end = line.find('|', begin); end != std::string::npos;
+         begin = end + 1, end = line.find('|', begin)) {
         const std::string cell = line.substr(begin + 1, end - begin - 1);
         cells.push_back(cell.substr(0, cell.find_last_not_of(' ') + 1));
     }

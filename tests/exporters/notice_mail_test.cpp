@@ -12,7 +12,8 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using namespace planwatch::testing;
 
-const MailContext context{.from = "planwatch@example.org", .message_host = "example.org", .instance = "k7", .url = "http://127.0.0.1:9919"};
+const MailContext context{
+    .from = "planwatch@example.org", .message_host = "example.org", .instance = "k7", .url = "http://127.0.0.1:9919"};
 
 MailMessage compose_with(std::string alert, std::string step, std::string why = "why")
 {
@@ -78,7 +79,8 @@ TEST(NoticeMail, the_end_of_an_alert_asks_for_nothing)
 
 TEST(NoticeMail, html_says_the_same_and_is_escaped)
 {
-    const MailMessage mail = compose_with("demo-2023:target_missed:sampling_batches:-:-", "fired", "<script>alert(1)</script> & 5 < 6");
+    const MailMessage mail =
+        compose_with("demo-2023:target_missed:sampling_batches:-:-", "fired", "<script>alert(1)</script> & 5 < 6");
     EXPECT_THAT(mail.html, HasSubstr("&lt;script&gt;alert(1)&lt;/script&gt; &amp; 5 &lt; 6"));
     EXPECT_THAT(mail.html, Not(HasSubstr("<script>")));
     EXPECT_THAT(mail.html, HasSubstr("区市场监管局（牵头）"));

@@ -14,6 +14,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <sstream>
 #include <stdexcept>
 #include <vector>
@@ -89,7 +90,8 @@ protected:
     // Starts the server; returns how to reach it by `scheme`.
     SmtpServer start(const std::string& scheme = "smtp", const std::vector<std::string>& options = {})
     {
-        std::vector<std::string> command{python, "-B", SOURCE_DIR "/tests/exporters/smtp_server.py", folder_.string()};
+        std::vector<std::string> command{python,          "-B", "-W", "ignore", SOURCE_DIR "/tests/exporters/smtp_server.py",
+                                         folder_.string()};
         command.insert(command.end(), options.begin(), options.end());
         server_ = std::make_unique<Child>(command);
         const std::string port = server_->first_line();
@@ -100,8 +102,10 @@ protected:
     std::vector<std::string> make_certificate()
     {
         const std::string key = (folder_ / "key.pem").string();
-        const std::string command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost "
-                                    "-addext subjectAltName=IP:127.0.0.1 -keyout " + key + " -out " + certificate() + " 2>/dev/null";
+        const std::string command =
+            "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost "
+            "-addext subjectAltName=IP:127.0.0.1 -keyout " +
+            key + " -out " + certificate() + " 2>/dev/null";
         if (std::system(command.c_str()) != 0) throw std::runtime_error{"openssl made no certificate"};
         return {"--certificate", certificate(), "--key", key};
     }
@@ -141,10 +145,18 @@ TEST_F(Smtp, a_mail_arrives_byte_for_byte_dots_included)
 TEST_F(Smtp, the_servers_answer_decides_between_retry_and_refused)
 {
     const SmtpServer server = start();
-    const struct { const char* what; std::string sender; std::string recipient; std::string mime; Outcome outcome; const char* answer; } cases[] = {
+    const struct {
+        const char* what;
+        std::string sender;
+        std::string recipient;
+        std::string mime;
+        Outcome outcome;
+        const char* answer;
+    } cases[] = {
         {"an unknown recipient is refused", from, "refuse@example.org", message, Outcome::refused, "550 5.1.1 no such user"},
         {"a busy mailbox is tried again", from, "busy@example.org", message, Outcome::retry, "451 4.3.0 try again later"},
-        {"a message that is not wanted is refused", from, to, "X-Refuse: 1\r\n" + message, Outcome::refused, "554 5.6.0 message content rejected"},
+        {"a message that is not wanted is refused", from, to, "X-Refuse: 1\r\n" + message, Outcome::refused,
+         "554 5.6.0 message content rejected"},
         {"a sender that is not allowed is ours to mend", "stranger@example.org", to, message, Outcome::retry,
          "550 5.7.1 this sender may not send here"},
     };

@@ -39,7 +39,8 @@ TEST(Tables, slots_show_due_date_state_and_who)
 TEST(Tables, the_plan_lists_units_clauses_indicators_and_duties)
 {
     const std::string text = plan_table(*example_policy());
-    EXPECT_THAT(text, StartsWith("示例区2023年食品安全监督管理计划\ndemo-2023，印发 2023-07-18，2023-01-01 至 2023-12-31，时区 Asia/Shanghai，人口 950000\n\n"));
+    EXPECT_THAT(text, StartsWith("示例区2023年食品安全监督管理计划\ndemo-2023，印发 2023-07-18，2023-01-01 至 2023-12-31，时区 "
+                                 "Asia/Shanghai，人口 950000\n\n"));
     EXPECT_THAT(text, HasSubstr("区市场监管局（牵头）、区农业农村委（按职责分工）"));
     EXPECT_THAT(text, HasSubstr(">= 6.5 批次/千人，2023-12-31 前"));
     EXPECT_THAT(text, HasSubstr(">= 91 %，保持"));

@@ -33,12 +33,13 @@ TEST(PlanView, has_the_documented_keys_first_and_in_order)
                                  R"("clauses":[{"id":"三（十二）","title":"食品抽检数量","units":[{"unit":"samr","role":"lead"},)"
                                  R"({"unit":"agri","role":"by_duty"}],"scope":["11 个重点品种"],"assumed":null},)"));
     const json::value plan = json::parse(text);
-    EXPECT_THAT(keys_of(plan), ElementsAre("id", "name", "issued", "year", "units", "clauses", "indicators", "duties", "time_zone", "starts", "ends",
-                                           "population", "population_assumed", "issued_assumed", "lock_after_days", "version"));
-    EXPECT_THAT(keys_of(plan.at("indicators").at(0)), ElementsAre("id", "name", "clause", "measure", "target", "units", "assumed", "reported", "parts",
-                                                                  "pace", "each", "population"));
-    EXPECT_THAT(keys_of(plan.at("duties").at(0)), ElementsAre("id", "name", "clause", "cadence", "due", "units", "assumed", "indicators", "filing",
-                                                              "periods", "ladder"));
+    EXPECT_THAT(keys_of(plan),
+                ElementsAre("id", "name", "issued", "year", "units", "clauses", "indicators", "duties", "time_zone", "starts",
+                            "ends", "population", "population_assumed", "issued_assumed", "lock_after_days", "version"));
+    EXPECT_THAT(keys_of(plan.at("indicators").at(0)), ElementsAre("id", "name", "clause", "measure", "target", "units", "assumed",
+                                                                  "reported", "parts", "pace", "each", "population"));
+    EXPECT_THAT(keys_of(plan.at("duties").at(0)), ElementsAre("id", "name", "clause", "cadence", "due", "units", "assumed",
+                                                              "indicators", "filing", "periods", "ladder"));
 }
 
 TEST(PlanView, targets_stand_as_the_document_gives_them)
@@ -59,7 +60,8 @@ TEST(SlotView, shows_when_and_why_it_is_due)
     const std::vector<SlotRow> rows = slot_rows(engine, {.unit = "agri", .state = SlotState::overdue});
     ASSERT_EQ(rows.size(), 1U);
     const json::value slot = json::parse(slot_json(rows[0]));
-    EXPECT_THAT(keys_of(slot), ElementsAre("plan", "duty", "unit", "period", "due", "due_date", "state", "provisional", "assumed", "clause", "why", "handed_in"));
+    EXPECT_THAT(keys_of(slot), ElementsAre("plan", "duty", "unit", "period", "due", "due_date", "state", "provisional", "assumed",
+                                           "clause", "why", "handed_in"));
     EXPECT_EQ(slot.at("due").as_string(), "2023-10-11T00:00:00+08:00");
     EXPECT_EQ(slot.at("due_date").as_string(), "2023-10-10");
     EXPECT_EQ(slot.at("state").as_string(), "overdue");
@@ -83,8 +85,10 @@ TEST(SlotRows, are_ordered_by_due_moment_and_filtered)
     const Engine engine = example_engine();
     const auto count = [&](const SlotFilter& filter) { return slot_rows(engine, filter).size(); };
     std::vector<std::string> order;
-    for (const SlotRow& row : slot_rows(engine)) order.push_back(format_day(row.due().due.date) + ' ' + row.plan().units[row.unit].id);
-    EXPECT_THAT(order, ElementsAre("2023-10-10 agri", "2023-10-10 dazhang", "2023-10-15 samr", "2023-11-15 samr", "2024-01-10 agri", "2024-01-10 dazhang"));
+    for (const SlotRow& row : slot_rows(engine))
+        order.push_back(format_day(row.due().due.date) + ' ' + row.plan().units[row.unit].id);
+    EXPECT_THAT(order, ElementsAre("2023-10-10 agri", "2023-10-10 dazhang", "2023-10-15 samr", "2023-11-15 samr", "2024-01-10 agri",
+                                   "2024-01-10 dazhang"));
     EXPECT_EQ(count({.from = day("2023-10-15"), .to = day("2023-11-15")}), 2U);
     EXPECT_EQ(count({.from = day("2023-10-16")}), 3U);
     EXPECT_EQ(count({.unit = "agri"}), 2U);
@@ -109,8 +113,9 @@ TEST(AssessmentView, gives_the_arithmetic_of_the_whole_and_of_a_part)
     EXPECT_THAT(part, HasSubstr(R"("unit":"samr")"));
     EXPECT_THAT(part, HasSubstr(R"("value":90,"numerator":90,"denominator":100,)"));
     EXPECT_THAT(keys_of(json::parse(whole)),
-                ElementsAre("plan", "indicator", "unit", "name", "clause", "measure", "value", "numerator", "denominator", "target", "expected", "attainment",
-                            "through", "days_gone", "days_total", "missing", "weekly_rate", "status", "assumed", "why"));
+                ElementsAre("plan", "indicator", "unit", "name", "clause", "measure", "value", "numerator", "denominator", "target",
+                            "expected", "attainment", "through", "days_gone", "days_total", "missing", "weekly_rate", "status",
+                            "assumed", "why"));
 }
 
 TEST(AssessmentView, what_is_not_known_is_null)
@@ -123,7 +128,13 @@ TEST(AssessmentView, what_is_not_known_is_null)
 
 TEST(Attainment, is_the_share_of_the_target_that_is_reached)
 {
-    const struct { const char* name; Comparator comparator; double value; std::int64_t target; std::optional<double> want; } cases[] = {
+    const struct {
+        const char* name;
+        Comparator comparator;
+        double value;
+        std::int64_t target;
+        std::optional<double> want;
+    } cases[] = {
         {"half way", Comparator::at_least, 20, 40, 0.5},
         {"beyond", Comparator::at_least, 60, 40, 1.5},
         {"a limit that is kept", Comparator::at_most, 0, 5, 1},

@@ -1,0 +1,135 @@
+// Figures that contradict themselves or their neighbours.
+#include "tests/rules/engine_plan.hpp"
+
+namespace planwatch {
+namespace {
+
+using namespace planwatch::testing;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+PlanBuilder plan_with(Measure measure, Reported reported)
+{
+    PlanBuilder plan;
+    plan.units({"samr"});
+    Indicator& it = plan.indicator("it", {"samr"});
+    it.measure = measure;
+    it.reported = reported;
+    return plan;
+}
+
+// 7125 stated by the office, of 5225 by one unit and 1900 by another.
+PlanBuilder stated_total()
+{
+    PlanBuilder plan;
+    plan.units({"samr", "agri", "fso"});
+    plan.indicator("samr_batches", {"samr"});
+    plan.indicator("agri_batches", {"agri"});
+    Indicator& all = plan.indicator("batches", {"fso"});
+    all.reported = Reported::derived;
+    all.parts = {0, 1};
+    return plan;
+}
+
+TEST(Implausible, NumeratorAboveDenominatorIsQuestionedUntilCorrected)
+{
+    Course course{plan_with(Measure::ratio, Reported::increment)};
+    const Changes odd = course.submit("2023-10-01 09:00", "samr", "2023-09", {{"it", 39, 38}});
+    EXPECT_THAT(transitions(odd), ElementsAre("2023-10-01 09:00 fired implausible:it:samr:2023-09"));
+    EXPECT_THAT(notices(odd), ElementsAre("2023-10-01 09:00 fired → unit:samr: implausible:it:samr:2023-09",
+                                          "2023-10-01 09:00 fired → office: implausible:it:samr:2023-09"));
+    EXPECT_THAT(odd.notices[0].why, HasSubstr("单位samr 指标it 2023-09（三（十二））：分子 39 大于分母 38"));
+    EXPECT_EQ(odd.figures.size(), 1U);  // stored all the same
+    EXPECT_THAT(transitions(course.submit("2023-10-02 09:00", "samr", "2023-09", {{"it", 41, 38}})), IsEmpty());
+    const Changes cured = course.submit("2023-10-03 09:00", "samr", "2023-09", {{"it", 38, 38}});
+    EXPECT_THAT(transitions(cured), ElementsAre("2023-10-03 09:00 resolved implausible:it:samr:2023-09"));
+    EXPECT_EQ(cured.notices.size(), 2U);
+}
+
+TEST(Implausible, AnAverageMayBeAboveOne)
+{
+    Course course{plan_with(Measure::average, Reported::increment)};
+    EXPECT_THAT(transitions(course.submit("2023-10-01 09:00", "samr", "2023-09", {{"it", 400, 10}})), IsEmpty());
+}
+
+TEST(Implausible, ACumulativeFigureMustNotFall)
+{
+    const struct { const char* name; std::vector<std::pair<const char*, Decimal>> figures; std::vector<const char*> doubted; } cases[] = {
+        {"rising", {{"2023-07", 5}, {"2023-08", 7}}, {}},
+        {"standing still", {{"2023-07", 5}, {"2023-08", 5}}, {}},
+        {"falling", {{"2023-07", 5}, {"2023-08", 4}}, {"2023-08"}},
+        {"falling, reported backwards", {{"2023-08", 4}, {"2023-07", 5}}, {"2023-08"}},
+        {"falling twice", {{"2023-07", 5}, {"2023-08", 4}, {"2023-09", 3}}, {"2023-08", "2023-09"}},
+        {"cured by a correction of the later one", {{"2023-07", 5}, {"2023-08", 4}, {"2023-08", 6}}, {}},
+        {"cured by a correction of the earlier one", {{"2023-07", 5}, {"2023-08", 4}, {"2023-07", 4}}, {}},
+        {"broken by a correction of the earlier one", {{"2023-07", 5}, {"2023-08", 6}, {"2023-07", 7}}, {"2023-08"}},
+        {"a correction that moves the doubt", {{"2023-07", 5}, {"2023-08", 4}, {"2023-09", 6}, {"2023-08", 7}}, {"2023-09"}},
+        {"a period that comes between", {{"2023-07", 5}, {"2023-09", 6}, {"2023-08", 7}}, {"2023-09"}},
+        {"a period that comes between and ends a doubt", {{"2023-07", 8}, {"2023-09", 6}, {"2023-08", 5}}, {"2023-08"}},
+    };
+    for (const auto& c : cases) {
+        Course course{plan_with(Measure::count, Reported::cumulative)};
+        for (const auto& [when, value] : c.figures) course.submit("2023-10-01 09:00", "samr", when, {{"it", value}});
+        std::vector<std::string> doubted;
+        for (const auto& [key, alert] : course.engine.alerts()) doubted.push_back(key.period);
+        EXPECT_EQ(doubted, std::vector<std::string>(c.doubted.begin(), c.doubted.end())) << c.name;
+    }
+}
+
+TEST(Implausible, IncrementsAndLevelsMayFall)
+{
+    for (const Reported reported : {Reported::increment, Reported::level}) {
+        Course course{plan_with(Measure::count, reported)};
+        course.submit("2023-10-01 09:00", "samr", "2023-08", {{"it", 5}});
+        EXPECT_THAT(transitions(course.submit("2023-10-01 09:00", "samr", "2023-09", {{"it", 4}})), IsEmpty()) << to_string(reported);
+    }
+}
+
+TEST(Implausible, AStatedTotalMustBeTheSumOfItsParts)
+{
+    const struct { const char* name; Decimal stated; bool doubted; } cases[] = {
+        {"5225 + 1900 is 7125", 7125, false},
+        {"and not 7124", 7124, true},
+        {"nor 7126", 7126, true},
+    };
+    for (const auto& c : cases) {
+        Course course{stated_total()};
+        course.submit("2023-10-01 09:00", "fso", "2023-09", {{"batches", c.stated}});
+        course.submit("2023-10-01 10:00", "samr", "2023-09", {{"samr_batches", 5225}});
+        EXPECT_THAT(course.engine.alerts(), IsEmpty()) << "while a part is missing nothing can be said";
+        course.submit("2023-10-01 11:00", "agri", "2023-09", {{"agri_batches", 1900}});
+        EXPECT_EQ(course.firing("implausible:batches:fso:2023-09"), c.doubted) << c.name;
+    }
+}
+
+TEST(Implausible, ATotalIsCuredByItsOwnCorrectionOrByAParts)
+{
+    for (const bool by_part : {false, true}) {
+        Course course{stated_total()};
+        course.submit("2023-10-01 10:00", "samr", "2023-09", {{"samr_batches", 5225}});
+        course.submit("2023-10-01 11:00", "agri", "2023-09", {{"agri_batches", 1900}});
+        EXPECT_THAT(transitions(course.submit("2023-10-01 12:00", "fso", "2023-09", {{"batches", 7124}})),
+                    ElementsAre("2023-10-01 12:00 fired implausible:batches:fso:2023-09"));
+        const Changes cured = by_part ? course.submit("2023-10-02 12:00", "agri", "2023-09", {{"agri_batches", 1899}})
+                                      : course.submit("2023-10-02 12:00", "fso", "2023-09", {{"batches", 7125}});
+        EXPECT_THAT(transitions(cured), ElementsAre("2023-10-02 12:00 resolved implausible:batches:fso:2023-09"));
+    }
+}
+
+TEST(Implausible, OfTwoReasonsTheOneLeftKeepsItFiring)
+{
+    PlanBuilder plan = stated_total();
+    for (Indicator& indicator : plan.plan().indicators) indicator.measure = Measure::ratio;
+    Course course{plan};
+    course.submit("2023-10-01 10:00", "samr", "2023-09", {{"samr_batches", 5, 10}});
+    course.submit("2023-10-01 11:00", "agri", "2023-09", {{"agri_batches", 5, 10}});
+    EXPECT_THAT(transitions(course.submit("2023-10-01 12:00", "fso", "2023-09", {{"batches", 10, 9}})),
+                ElementsAre("2023-10-01 12:00 fired implausible:batches:fso:2023-09"));
+    EXPECT_THAT(transitions(course.submit("2023-10-02 12:00", "fso", "2023-09", {{"batches", 11, 20}})), IsEmpty());
+    EXPECT_THAT(transitions(course.submit("2023-10-03 12:00", "fso", "2023-09", {{"batches", 10, 20}})),
+                ElementsAre("2023-10-03 12:00 resolved implausible:batches:fso:2023-09"));
+}
+
+}  // namespace
+}  // namespace planwatch

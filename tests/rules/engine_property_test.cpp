@@ -1,0 +1,433 @@
+// What holds of the engine whatever happens: a seeded year of random figures, documents, acknowledgements and deliveries at
+// random times, held against what every step must keep. PLANWATCH_SEED=n runs that year too.
+#include "tests/rules/engine_plan.hpp"
+
+#include <array>
+#include <cstdlib>
+#include <map>
+#include <random>
+#include <set>
+
+namespace planwatch {
+namespace {
+
+using namespace planwatch::testing;
+using std::chrono::milliseconds;
+
+// ---- everything that changed, as text
+
+std::string describe(const Alert& a)
+{
+    std::string text = fmt::format("{} phase {} since {} severity {} ack {} {} why {}", a.key.id("p"), to_string(a.state.phase),
+                                   a.state.since.time_since_epoch().count(), to_string(a.severity),
+                                   a.acknowledged_until ? a.acknowledged_until->time_since_epoch().count() : -1, a.acknowledged_by, a.why);
+    for (const auto& [name, value] : a.facts) text += fmt::format(" {}={}", name, value);
+    for (const Recipient& r : a.told) text += fmt::format(" told {} {} {} {}", r.id, r.name, r.channel, r.address);
+    return text;
+}
+
+std::string describe(const StoredFigure& f)
+{
+    return fmt::format("figure {} {} r{} {}/{} at {}", f.series, f.period.to_string(), f.revision, f.figure.numerator.to_string(),
+                       f.figure.denominator.to_string(), f.at.time_since_epoch().count());
+}
+
+std::string describe(const Slot& s) { return fmt::format("{} handed in {} filed {}", to_string(s.state), s.handed_in, s.filed); }
+
+std::string describe(const SlotChange& c)
+{
+    const std::string verdict = c.verdict ? fmt::format("on time {}: {}", c.verdict->on_time, c.verdict->why) : "none";
+    return fmt::format("slot {} {} {} at {} verdict {}", c.deadline, c.unit, describe(c.slot), c.at.time_since_epoch().count(), verdict);
+}
+
+std::string describe(const Notice& n)
+{
+    return fmt::format("notice {} at {} {} {} {} to {} {} {} {}: {}", n.number, n.at.time_since_epoch().count(), n.alert, n.step, to_string(n.severity),
+                       n.recipient.id, n.recipient.name, n.recipient.channel, n.recipient.address, n.why);
+}
+
+std::vector<std::string> describe(const Changes& changes)
+{
+    std::vector<std::string> lines;
+    for (const auto& f : changes.figures) lines.push_back(describe(f));
+    for (const auto& s : changes.slots) lines.push_back(describe(s));
+    for (const auto& t : changes.transitions) lines.push_back(fmt::format("{} {} {}", t.at.time_since_epoch().count(), to_text(t.event), describe(t.alert)));
+    for (const auto& n : changes.notices) lines.push_back(describe(n));
+    if (changes.repeated) lines.push_back("repeated");
+    return lines;
+}
+
+std::vector<std::string> describe(const Snapshot& rows)
+{
+    std::vector<std::string> lines{fmt::format("now {} notices {} begins {}", rows.now.time_since_epoch().count(), rows.last_notice,
+                                               rows.begins.time_since_epoch().count())};
+    for (const auto& f : rows.figures) lines.push_back(describe(f));
+    for (const auto& s : rows.slots) lines.push_back(fmt::format("{} {} {}", s.deadline, s.unit, describe(s.slot)));
+    for (const auto& a : rows.alerts) lines.push_back(describe(a));
+    return lines;
+}
+
+// The first line in which they differ; empty where they are the same.
+std::string difference(const std::vector<std::string>& a, const std::vector<std::string>& b)
+{
+    const auto [in_a, in_b] = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
+    const auto line = [](const auto& at, const auto& end) { return at == end ? std::string{"nothing more"} : *at; };
+    if (in_a == a.end() && in_b == b.end()) return {};
+    return fmt::format("line {} of {} and {}\n  {}\n  {}", in_a - a.begin(), a.size(), b.size(), line(in_a, a.end()), line(in_b, b.end()));
+}
+
+void expect_same(const std::vector<std::string>& a, const std::vector<std::string>& b, const char* what)
+{
+    const std::string found = difference(a, b);
+    EXPECT_TRUE(found.empty()) << what << ": " << found;
+}
+
+Changes joined(Changes first, Changes second)
+{
+    const auto append = [](auto& to, auto& from) { to.insert(to.end(), from.begin(), from.end()); };
+    append(first.figures, second.figures);
+    append(first.slots, second.slots);
+    append(first.transitions, second.transitions);
+    append(first.notices, second.notices);
+    first.repeated = second.repeated;
+    return first;
+}
+
+// ---- a plan with something of everything
+
+void add_indicators(PlanBuilder& plan)
+{
+    const auto add = [&](const char* id, std::initializer_list<const char*> who, Measure measure, Reported reported) -> Indicator& {
+        Indicator& made = plan.indicator(id, who);
+        made.measure = measure;
+        made.reported = reported;
+        return made;
+    };
+    const auto paced = [](Indicator& it, Target target, int grace = 0) {
+        it.target = std::move(target);
+        it.pace = linear();
+        it.pace.grace = std::chrono::days{grace};
+    };
+    paced(add("a_batches", {"a"}, Measure::count, Reported::increment), at_least(300, "批次"));
+    paced(add("b_batches", {"b"}, Measure::count, Reported::increment), at_least(300, "批次"), 5);
+    Indicator& total = add("batches", {"office"}, Measure::count, Reported::derived);
+    paced(total, at_least(600, "批次"), 3);
+    total.parts = {0, 1};
+    paced(add("shops", {"a", "b", "c", "d"}, Measure::count, Reported::cumulative), at_least(800, "家"), 10);
+    Indicator& towns = add("towns", {"c", "d", "e"}, Measure::count, Reported::increment);
+    paced(towns, at_least(100, "次"), 4);
+    towns.each = true;
+    add("kitchens", {"c", "d"}, Measure::ratio, Reported::level).target = held_at_least(90, "%");
+    Indicator& schools = add("schools", {"d", "e"}, Measure::ratio, Reported::level);
+    schools.target = held_at_least(90, "%");
+    schools.each = true;
+    paced(add("disposal", {"a", "b", "c"}, Measure::ratio, Reported::increment), at_least(80, "%", "2023-10-31"));
+    add("hours", {"a", "e"}, Measure::average, Reported::increment).target = at_least(40, "学时");
+    add("scheme", {"a", "b", "c"}, Measure::done, Reported::level).target = at_least(100, "%");
+    Indicator& people = add("people", {"a"}, Measure::per_thousand, Reported::cumulative);
+    people.population = Decimal{50'000};
+    people.target = at_least(4, "批次/千人");
+    people.pace.kind = Pace::Kind::milestones;
+    people.pace.milestones = {{day("2023-06-30"), 2}, {day("2023-09-30"), 3}};
+    add("incidents", {"b"}, Measure::count, Reported::increment).target = Target{Comparator::at_most, 3, "起", false, day("2023-12-31")};
+}
+
+PlanBuilder random_plan()
+{
+    PlanBuilder plan;
+    plan.units({"a", "b", "c", "d", "e", "office"});
+    add_indicators(plan);
+    plan.duty("daily", Cadence::daily, "period_end + 1d 10:00", {"a"}, {"a_batches"});
+    plan.plan().duties.back().periods.erase(plan.plan().duties.back().periods.begin(), plan.plan().duties.back().periods.begin() + 270);
+    plan.duty("weekly", Cadence::weekly, "period_end + 2wd", {"b"}, {"b_batches"});
+    plan.duty("monthly", Cadence::monthly, "next day 15 roll forward", {"a", "b", "c", "d"}, {"shops", "disposal", "people"}).filing = true;
+    plan.duty("quarterly", Cadence::quarterly, "period_end + 10d", {"c", "d", "e"}, {"kitchens", "schools", "towns"});
+    plan.duty("half", Cadence::half_yearly, "period_end - 10d", {"a", "b", "c", "d", "e"});
+    plan.duty("yearly", Cadence::yearly, "11-01", {"a", "b", "c", "office"}, {"hours", "scheme", "incidents"});
+    plan.duty("once", Cadence::once, "issued + 30d", {"a", "b", "c", "d", "e"});
+    const auto contact = [](const char* id, Audience audience, std::vector<std::string> units) {
+        return Contact{.id = id, .name = id, .units = std::move(units), .audiences = {audience}, .addresses = {{"mail", std::string{id} + "@example.org"}}};
+    };
+    plan.policy().directory = Directory{{contact("li", Audience::reporter, {"a", "b"}), contact("wang", Audience::unit_head, {"a", "c"}),
+                                         contact("zhao", Audience::office, {}), contact("qian", Audience::leaders, {})}};
+    return plan;
+}
+
+// ---- what every step must keep
+
+class Invariants {
+public:
+    void check(const Engine& engine, const Changes& changes)
+    {
+        for (const SlotChange& change : changes.slots) check_verdict(change);
+        for (const Notice& notice : changes.notices) EXPECT_EQ(notice.number, ++last_notice_);
+        check_told(changes);
+        EXPECT_GT(engine.next_wake().value_or(Instant::max()), engine.now());
+    }
+
+    static void check_state(const Engine& engine)
+    {
+        std::size_t slots = 0, owed = 0, due_soon = 0, overdue = 0;
+        for (std::uint32_t d = 0; d < engine.deadlines().size(); ++d) {
+            owed += engine.policy().plan.duties[engine.deadlines()[d].duty].units.size();
+            for (const Slot& slot : engine.slots_of(d)) {
+                ++slots;
+                due_soon += slot.state == SlotState::due_soon;
+                overdue += slot.state == SlotState::overdue;
+                const bool open = slot.state == SlotState::upcoming || slot.state == SlotState::due_soon;
+                const bool judged_late = slot.state == SlotState::overdue || slot.state == SlotState::late;
+                const bool past = engine.now() >= engine.deadlines()[d].due.moment;
+                EXPECT_FALSE(past ? open : judged_late) << describe(slot);
+            }
+        }
+        EXPECT_EQ(slots, owed);
+        std::map<AlertKind, std::size_t> alerts;
+        for (const auto& [key, alert] : engine.alerts()) ++alerts[key.kind];
+        EXPECT_EQ(alerts[AlertKind::due_soon], due_soon);
+        EXPECT_EQ(alerts[AlertKind::overdue], overdue);
+        for (IndicatorIndex i = 0; i < engine.policy().plan.indicators.size(); ++i) check_sum(engine, i);
+    }
+
+private:
+    // The sums that are kept against those added up anew.
+    static void check_sum(const Engine& engine, IndicatorIndex index)
+    {
+        const Indicator& what = engine.policy().plan.indicators[index];
+        if (what.reported == Reported::derived || (what.target && what.target->hold)) return;
+        Figure sum;
+        for (const UnitIndex unit : what.units) {
+            const auto figures = engine.figures_of(*engine.series_of(index, unit));
+            if (figures.empty()) continue;
+            if (what.reported != Reported::increment) sum += figures.back().figure;
+            if (what.reported == Reported::increment)
+                for (const StoredFigure& stored : figures) sum += stored.figure;
+        }
+        EXPECT_EQ(engine.assessment(index).figure, sum) << what.id;
+    }
+
+    void check_verdict(const SlotChange& change)
+    {
+        const bool first = !change.verdict || judged_.insert({change.deadline, change.unit}).second;
+        EXPECT_TRUE(first) << describe(change);
+    }
+
+    // Fired before it ends, pending before it lapses; its end is told to exactly those who were told of it.
+    void check_told(const Changes& changes)
+    {
+        std::size_t next = 0;
+        const auto hear_until = [&](Instant until) {
+            for (; next < changes.notices.size() && changes.notices[next].at <= until; ++next) hear(changes.notices[next]);
+        };
+        for (const Transition& t : changes.transitions) {
+            const std::string id = t.alert.key.id("here-2023");
+            live(id, t.event);
+            if (t.event != AlertEvent::resolved) continue;
+            hear_until(t.at);
+            const bool mailed = t.alert.key.kind != AlertKind::due_soon;
+            const std::set<Recipient> told{t.alert.told.begin(), t.alert.told.end()};
+            EXPECT_EQ(ended_[id], mailed ? told : std::set<Recipient>{}) << id;
+            ended_.erase(id);
+        }
+        hear_until(Instant::max());
+    }
+
+    void live(const std::string& id, AlertEvent event)
+    {
+        AlertEvent& life = life_[id];
+        const bool fits = event == AlertEvent::pending    ? life == AlertEvent::none
+                          : event == AlertEvent::fired    ? life != AlertEvent::fired
+                          : event == AlertEvent::resolved ? life == AlertEvent::fired
+                          : event == AlertEvent::lapsed   ? life == AlertEvent::pending
+                                                          : life != AlertEvent::none;
+        EXPECT_TRUE(fits) << id << ' ' << to_text(event) << " after " << to_text(life);
+        if (event == AlertEvent::pending || event == AlertEvent::fired) life = event;
+        if (event == AlertEvent::resolved || event == AlertEvent::lapsed) life = AlertEvent::none;
+    }
+
+    void hear(const Notice& notice)
+    {
+        if (notice.step == "resolved") {
+            EXPECT_TRUE(told_[notice.alert].contains(notice.recipient)) << describe(notice);
+            EXPECT_TRUE(ended_[notice.alert].insert(notice.recipient).second) << "told twice of one end: " << describe(notice);
+        } else {
+            told_[notice.alert].insert(notice.recipient);
+        }
+    }
+
+    std::set<std::pair<std::uint32_t, UnitIndex>> judged_;
+    std::uint64_t last_notice_ = 0;
+    std::map<std::string, AlertEvent> life_;
+    std::map<std::string, std::set<Recipient>> told_, ended_;
+};
+
+// ---- the run
+
+class RandomYear {
+public:
+    explicit RandomYear(std::uint64_t seed)
+        : random_{seed}, policy_{random_plan().build()}, engine_{policy_, begins(seed)}, in_two_{engine_}, in_steps_{engine_}, restarted_{engine_}
+    {
+    }
+
+    std::vector<std::string> run()
+    {
+        while (engine_.now() < at("2024-02-15 00:00") && !::testing::Test::HasFailure()) {
+            const Instant now = next_instant();
+            const auto event = next_event(now);
+            const Changes changes = event ? engine_.apply(*event, now) : engine_.advance(now);
+            const auto lines = describe(changes);
+            told_.insert(told_.end(), changes.notices.begin(), changes.notices.end());
+            invariants_.check(engine_, changes);
+            follow(event, now, lines);
+            if (chance(20)) Invariants::check_state(engine_);
+            if (chance(30)) check_adopt();
+            if (chance(15)) restarted_ = Engine{policy_, engine_.snapshot()};
+            log_.insert(log_.end(), lines.begin(), lines.end());
+        }
+        expect_same(describe(restarted_.snapshot()), describe(engine_.snapshot()), "at the end");
+        return log_;
+    }
+
+private:
+    static std::optional<Instant> begins(std::uint64_t seed)
+    {
+        if (seed % 3 == 0) return at("2023-07-19 13:37");
+        return std::nullopt;
+    }
+    std::size_t below(std::size_t n) { return std::uniform_int_distribution<std::size_t>{0, n - 1}(random_); }
+    bool chance(std::size_t one_in) { return below(one_in) == 0; }
+
+    // Often where something happens by itself, a millisecond before it, or the same instant again.
+    Instant next_instant()
+    {
+        const auto wake = engine_.next_wake();
+        switch (below(6)) {
+            case 0: return wake.value_or(engine_.now() + std::chrono::hours{1});
+            case 1: return wake.value_or(engine_.now()) - milliseconds{1};
+            case 2: return engine_.now();
+            default: break;
+        }
+        return engine_.now() + milliseconds{static_cast<std::int64_t>(below(2 * 86'400'000))};
+    }
+
+    std::optional<Event> next_event(Instant now)
+    {
+        switch (below(10)) {
+            case 0: return std::nullopt;
+            case 1: return next_acknowledgement(now);
+            case 2: return next_delivery();
+            case 3:
+            case 4: return next_filing(now);
+            default: break;
+        }
+        return next_submission(now);
+    }
+
+    std::optional<Event> next_acknowledgement(Instant now)
+    {
+        if (engine_.alerts().empty()) return std::nullopt;
+        const auto alert = std::next(engine_.alerts().begin(), static_cast<std::ptrdiff_t>(below(engine_.alerts().size())));
+        return Acknowledgement{alert->first.id("here-2023"), "zhang", now + std::chrono::hours{below(300)}, ""};
+    }
+
+    std::optional<Event> next_delivery()
+    {
+        if (told_.empty()) return std::nullopt;
+        const Notice& notice = told_[below(told_.size())];
+        return Delivery{notice.number, notice.recipient, chance(2), "250 or 550"};
+    }
+
+    std::optional<Event> next_filing(Instant now)
+    {
+        const Plan& plan = policy_->plan;
+        const Deadline& deadline = engine_.deadlines()[below(engine_.deadlines().size())];
+        const Duty& duty = plan.duties[deadline.duty];
+        RawFiling filing = raw_filing(plan.units[duty.units[below(duty.units.size())]].id.c_str(), duty.id.c_str(), "");
+        filing.period = deadline.period.to_string();
+        const auto admitted = engine_.admit(filing, now);
+        if (!admitted) return std::nullopt;
+        return *admitted;
+    }
+
+    std::optional<Event> next_submission(Instant now)
+    {
+        const Plan& plan = policy_->plan;
+        const UnitIndex unit = static_cast<UnitIndex>(below(plan.units.size()));
+        using Kind = Period::Kind;
+        const Kind kinds[] = {Kind::day, Kind::week, Kind::month, Kind::month, Kind::month, Kind::quarter, Kind::year};
+        const Day day = policy_->zone.day_of(now) - std::chrono::days{below(60)};
+        RawSubmission submission{.plan = plan.id, .unit = plan.units[unit].id, .period = Period::containing(kinds[below(7)], day).to_string()};
+        for (const Indicator& indicator : plan.indicators) {
+            if (std::find(indicator.units.begin(), indicator.units.end(), unit) == indicator.units.end() || chance(2)) continue;
+            submission.values.push_back(next_value(indicator));
+        }
+        auto admitted = engine_.admit({&submission, 1}, now);
+        if (!admitted) return std::nullopt;
+        return std::move(admitted->front());
+    }
+
+    RawValue next_value(const Indicator& indicator)
+    {
+        const auto number = [this](std::size_t n) { return Decimal{static_cast<std::int64_t>(below(n))}; };
+        if (indicator.measure == Measure::done) return {indicator.id, number(2), {}, {}};
+        if (indicator.measure == Measure::average) return {indicator.id, {}, number(1'000), number(20)};
+        if (indicator.measure == Measure::ratio) return {indicator.id, {}, number(12), number(11)};
+        return {indicator.id, number(chance(3) ? 300 : 4), {}, {}};
+    }
+
+    // Others on the same way: time and event apart, time in small steps, and started anew in between.
+    void follow(const std::optional<Event>& event, Instant now, const std::vector<std::string>& lines)
+    {
+        const auto apply = [&](Engine& engine) { return event ? engine.apply(*event, now) : engine.advance(now); };
+        expect_same(describe(apply(restarted_)), lines, "after a restart");
+
+        Changes before = in_two_.advance(now);
+        expect_same(describe(joined(std::move(before), apply(in_two_))), lines, "advanced first, then applied");
+
+        Changes steps;
+        for (Instant t = in_steps_.now(); t < now; t += milliseconds{1 + static_cast<std::int64_t>(below(20'000'000))})
+            steps = joined(std::move(steps), in_steps_.advance(t));
+        expect_same(describe(joined(std::move(steps), apply(in_steps_))), lines, "in small steps");
+    }
+
+    void check_adopt()
+    {
+        Engine adopted = engine_;
+        expect_same(describe(adopted.adopt(policy_, engine_.now())), {}, "the same policy");
+        expect_same(describe(adopted.snapshot()), describe(engine_.snapshot()), "what the same policy left");
+        EXPECT_EQ(adopted.next_wake(), engine_.next_wake());
+        restarted_ = std::move(adopted);
+    }
+
+    std::mt19937_64 random_;
+    std::shared_ptr<const Policy> policy_;
+    Engine engine_, in_two_, in_steps_, restarted_;
+    Invariants invariants_;
+    std::vector<Notice> told_;
+    std::vector<std::string> log_;
+};
+
+std::vector<std::uint64_t> seeds()
+{
+    std::vector<std::uint64_t> all{1, 2, 3, 4, 5, 6};
+    if (const char* more = std::getenv("PLANWATCH_SEED")) all.push_back(std::strtoull(more, nullptr, 10));
+    return all;
+}
+
+TEST(RandomYears, KeepEveryPromiseOfTheEngine)
+{
+    for (const std::uint64_t seed : seeds()) {
+        SCOPED_TRACE(fmt::format("PLANWATCH_SEED={}", seed));
+        const auto log = RandomYear{seed}.run();
+        EXPECT_GT(log.size(), 1'000U) << "a year in which little happens shows little";
+        if (HasFailure()) return;
+    }
+}
+
+TEST(RandomYears, OfTheSameEventsAreTheSame)
+{
+    expect_same(RandomYear{7}.run(), RandomYear{7}.run(), "the same seed");
+}
+
+}  // namespace
+}  // namespace planwatch
