@@ -14,7 +14,8 @@ constexpr auto spell = [](auto value) { return to_string(value); };
 AlertKind take_kind(ScriptLine& line)
 {
     using enum AlertKind;
-    return line.one_of("alert kind", {due_soon, overdue, behind_pace, target_missed, below_hold, implausible, undeliverable}, spell);
+    return line.one_of("alert kind", {due_soon, overdue, behind_pace, target_missed, below_hold, implausible, undeliverable},
+                       spell);
 }
 
 SlotState take_slot_state(ScriptLine& line)
@@ -168,7 +169,8 @@ ExpectStatus take_expected_status(ScriptLine& line)
 
 ExpectNotice take_notice(ScriptLine& line, bool sent)
 {
-    ExpectNotice notice{.sent = sent, .step = line.text("a step (-7wd, due, +3wd, fired, resolved)"), .alert = take_alert(line, "to")};
+    ExpectNotice notice{
+        .sent = sent, .step = line.text("a step (-7wd, due, +3wd, fired, resolved)"), .alert = take_alert(line, "to")};
     line.expect("to");
     notice.recipient = line.text("a recipient");
     return notice;
@@ -231,7 +233,8 @@ public:
             read(number, text);
             rest.remove_prefix(std::min(end + 1, rest.size()));
         }
-        if (!named_ && problems_.empty()) problems_.push_back({script_place(file_.name, 1, 1), "a script begins with 'plan', and a plan's id or file"});
+        if (!named_ && problems_.empty())
+            problems_.push_back({script_place(file_.name, 1, 1), "a script begins with 'plan', and a plan's id or file"});
         if (!problems_.empty()) return tl::unexpected{std::move(problems_)};
         return std::move(script_);
     }
@@ -273,7 +276,9 @@ private:
 
 bool AlertPattern::matches(const AlertKey& key) const
 {
-    const auto fits = [](const ScriptName& wanted, const std::string& there) { return wanted.text.empty() || wanted.text == there; };
+    const auto fits = [](const ScriptName& wanted, const std::string& there) {
+        return wanted.text.empty() || wanted.text == there;
+    };
     return kind == key.kind && fits(subject, key.subject) && fits(unit, key.unit) && fits(period, key.period);
 }
 

@@ -45,8 +45,10 @@ private:
     void check(const AlertPattern& alert)
     {
         using enum AlertKind;
-        if (alert.kind == due_soon || alert.kind == overdue) duty(alert.subject);
-        else if (alert.kind != undeliverable) indicator(alert.subject);
+        if (alert.kind == due_soon || alert.kind == overdue)
+            duty(alert.subject);
+        else if (alert.kind != undeliverable)
+            indicator(alert.subject);
         unit(alert.unit);
     }
 

@@ -143,7 +143,8 @@ private:
     Outcome execute(const Acknowledge& acknowledge)
     {
         const std::vector<const Alert*> alerts = firing(acknowledge.alert);
-        if (alerts.empty()) return Difference{name(acknowledge.alert) + " to acknowledge", "not firing", firing_instead(acknowledge.alert.kind)};
+        if (alerts.empty())
+            return Difference{name(acknowledge.alert) + " to acknowledge", "not firing", firing_instead(acknowledge.alert.kind)};
         std::vector<std::string> ids;
         for (const Alert* alert : alerts) ids.push_back(alert->key.id(policy_.plan.id));
         for (const std::string& id : ids)
@@ -174,9 +175,11 @@ private:
             if (row.due().period != expect.period) continue;
             const Day due = row.due().due.date;
             if (row.slot.state == expect.state && expect.due.value_or(due) == due) return {};
-            return Difference{slot_text(expect.state, expect.due), slot_text(row.slot.state, due), {engine().why_of(row.deadline, row.unit)}};
+            return Difference{
+                slot_text(expect.state, expect.due), slot_text(row.slot.state, due), {engine().why_of(row.deadline, row.unit)}};
         }
-        return Difference{slot_text(expect.state, expect.due), fmt::format("no such slot: nobody owes {}", what), periods_of(expect)};
+        return Difference{slot_text(expect.state, expect.due), fmt::format("no such slot: nobody owes {}", what),
+                          periods_of(expect)};
     }
 
     static std::string slot_text(SlotState state, std::optional<Day> due)
@@ -200,7 +203,8 @@ private:
         for (const SlotRow& row : rows) ++counts[row.slot.state];
         if (counts[expect.state] == expect.count) return {};
         Difference difference{fmt::format("{} {}", expect.count, to_string(expect.state)),
-                        fmt::format("{} {}", counts[expect.state], to_string(expect.state)), {}};
+                              fmt::format("{} {}", counts[expect.state], to_string(expect.state)),
+                              {}};
         for (const auto& [state, count] : counts)
             if (count > 0) difference.why.push_back(fmt::format("{}: {}", to_string(state), count));
         return difference;
@@ -253,7 +257,8 @@ private:
         std::vector<std::string> others;
         for (const Notice& notice : notices_) {
             if (!about(notice, expect.alert)) continue;
-            const std::string line = fmt::format("{} to {} at {}", notice.step, notice.recipient.id, format_instant(notice.at, policy_.zone));
+            const std::string line =
+                fmt::format("{} to {} at {}", notice.step, notice.recipient.id, format_instant(notice.at, policy_.zone));
             if (notice.step != expect.step || notice.recipient.id != expect.recipient) {
                 others.push_back(line);
             } else {
@@ -282,11 +287,15 @@ private:
 
 }  // namespace
 
-RuleTestReport run_rule_test(const RuleScript& script, const std::shared_ptr<const Policy>& policy) { return Runner{script, policy}.run(); }
+RuleTestReport run_rule_test(const RuleScript& script, const std::shared_ptr<const Policy>& policy)
+{
+    return Runner{script, policy}.run();
+}
 
 std::string to_text(const RuleTestFailure& failure)
 {
-    std::string text = fmt::format("{}: {}\n  expected  {}\n  actual    {}\n", failure.place, failure.statement, failure.expected, failure.actual);
+    std::string text =
+        fmt::format("{}: {}\n  expected  {}\n  actual    {}\n", failure.place, failure.statement, failure.expected, failure.actual);
     for (const std::string& line : failure.why) text += "            " + line + "\n";
     return text;
 }

@@ -27,7 +27,8 @@ void check_not_newer(Database& database, std::int64_t known)
     const std::int64_t version = database.pragma("user_version");
     if (version > known)
         refuse(database, "the database has version " + std::to_string(version) + ", and this planwatch knows versions up to " +
-                             std::to_string(known) + "; run the newer planwatch that made it, or restore a backup from before. Nothing was changed");
+                             std::to_string(known) +
+                             "; run the newer planwatch that made it, or restore a backup from before. Nothing was changed");
 }
 
 void set_instance(Database& database)
@@ -62,8 +63,8 @@ void check_version(Database& database)
     check_owner(database);
     check_not_newer(database, known);
     if (const std::int64_t version = database.pragma("user_version"); version < known)
-        refuse(database, "the database has the older version " + std::to_string(version) + "; start the daemon on it once, which brings it to version " +
-                             std::to_string(known));
+        refuse(database, "the database has the older version " + std::to_string(version) +
+                             "; start the daemon on it once, which brings it to version " + std::to_string(known));
 }
 
 std::string instance_of(Database& database)

@@ -94,7 +94,6 @@ void Service::reload_from_disk()
 {
     for (auto& [plan, desk] : desks_) {
         const auto policy = desk.engine->policy_ptr();
-        store_.bind(*policy);
         const auto deadlines = deadlines_of(*policy);
         *desk.engine = Engine{policy, store_.snapshot(PlanView{*policy, deadlines, {}})};
     }
@@ -155,10 +154,10 @@ void Service::adopt_one(const Candidate& candidate)
     const Instant now = clock_.now();
     const Policy& policy = *candidate.policy;
     Desk* known = desk(policy.plan.id);
-    const auto row = known && known->version == policy.version ? known->row : store_.bind(policy);
     const auto transaction = store_.begin();
     if (known) advance(*transaction, *known, now);
     if (!known || known->version != policy.version) {
+        const auto row = transaction->bind(policy);
         Desk fresh{row, policy.version, nullptr};
         Changes changes;
         if (known) {

@@ -135,7 +135,9 @@ private:
     std::vector<Share> share_out(std::span<const RawSubmission> raw, SubmitResult& result);
     void submit_now(Transaction& transaction, std::span<const RawSubmission> raw, const std::string& author, bool partial, SubmitResult& result);
     void admit_share(Share& share, Instant now, SubmitResult& result);
-    void store_share(Transaction& transaction, const Share& share, const std::string& author, Instant now, bool partial, SubmitResult& result);
+    void store_whole(Transaction& transaction, const Share& share, const std::string& author, Instant now, SubmitResult& result);
+    void store_partly(Transaction& transaction, const Share& share, const std::string& author, Instant now, SubmitResult& result);
+    Changes apply_one(Desk& desk, const Submission& submission, Instant now, SubmissionAnswer& answer);
     void count(const SubmitResult& result);
     FilingAnswer file_now(Transaction& transaction, const RawFiling& raw, const std::string& author);
     AckAnswer acknowledge_now(Transaction& transaction, const std::string& plan, const Acknowledgement& ack);

@@ -1,5 +1,6 @@
 // The way of a submission through the writer: shared out by plan, admitted, applied, written as one ledger entry a plan.
 #include "config/submission.hpp"
+#include "daemon/ledger_event.hpp"
 #include "daemon/service.hpp"
 
 #include <fmt/format.h>
@@ -75,7 +76,12 @@ void Service::submit_now(Transaction& transaction, std::span<const RawSubmission
     }
     for (const SubmissionAnswer& answer : result.answers) whole = whole && answer.problems.empty();
     if (!whole && !partial) return;
-    for (const Share& share : shares) store_share(transaction, share, author, now, partial, result);
+    for (const Share& share : shares) {
+        if (partial)
+            store_partly(transaction, share, author, now, result);
+        else
+            store_whole(transaction, share, author, now, result);
+    }
 }
 
 std::vector<Service::Share> Service::share_out(std::span<const RawSubmission> raw, SubmitResult& result)
@@ -113,30 +119,15 @@ void Service::admit_share(Share& share, Instant now, SubmitResult& result)
         deal_out(std::move(admitted.error()), share.places, result.answers);
 }
 
-// Without `partial` everything was admitted together; with it each is admitted on top of those before it.
-void Service::store_share(Transaction& transaction, const Share& share, const std::string& author, Instant now, bool partial, SubmitResult& result)
+// A batch that was admitted whole is one ledger entry, for it is admitted together again when it is replayed.
+void Service::store_whole(Transaction& transaction, const Share& share, const std::string& author, Instant now, SubmitResult& result)
 {
     Desk& desk = *share.desk;
     std::vector<Changes> changes;
     std::string payload = "[";
     for (std::size_t i = 0; i < share.raw.size(); ++i) {
-        SubmissionAnswer& answer = result.answers[share.places[i]];
-        Submission alone;
-        if (partial) {
-            if (refuse_locked(*desk.engine, share.raw[i], now, answer)) continue;
-            auto admitted = desk.engine->admit(share.raw.subspan(i, 1), now);
-            if (!admitted) {
-                answer.problems = std::move(admitted.error());
-                continue;
-            }
-            alone = std::move(admitted->front());
-        }
-        const Submission& submission = partial ? alone : share.admitted[i];
-        Changes change = timed_apply(desk, submission, now);
-        answer.outcome = change.repeated ? Outcome::repeated : Outcome::stored;
-        answer.revision = newest_revision(*desk.engine, submission);
+        Changes change = apply_one(desk, share.admitted[i], now, result.answers[share.places[i]]);
         if (change.repeated) continue;
-        answer.follows = answer.revision - 1;
         if (payload.size() > 1) payload += ',';
         append_json(payload, share.raw[i]);
         changes.push_back(std::move(change));
@@ -145,6 +136,35 @@ void Service::store_share(Transaction& transaction, const Share& share, const st
     payload += ']';
     result.entry = transaction.append(desk.row, LedgerKind::submission, author, payload, desk.engine->now());
     for (Changes& change : changes) write(transaction, desk, std::move(change), result.entry);
+}
+
+// Each is admitted on top of those before it, and is an entry of its own.
+void Service::store_partly(Transaction& transaction, const Share& share, const std::string& author, Instant now, SubmitResult& result)
+{
+    Desk& desk = *share.desk;
+    for (std::size_t i = 0; i < share.raw.size(); ++i) {
+        SubmissionAnswer& answer = result.answers[share.places[i]];
+        const auto raw = share.raw.subspan(i, 1);
+        if (refuse_locked(*desk.engine, raw[0], now, answer)) continue;
+        auto admitted = desk.engine->admit(raw, now);
+        if (!admitted) {
+            answer.problems = std::move(admitted.error());
+            continue;
+        }
+        Changes change = apply_one(desk, admitted->front(), now, answer);
+        if (change.repeated) continue;
+        result.entry = transaction.append(desk.row, LedgerKind::submission, author, to_payload(raw), desk.engine->now());
+        write(transaction, desk, std::move(change), result.entry);
+    }
+}
+
+Changes Service::apply_one(Desk& desk, const Submission& submission, Instant now, SubmissionAnswer& answer)
+{
+    Changes change = timed_apply(desk, submission, now);
+    answer.outcome = change.repeated ? Outcome::repeated : Outcome::stored;
+    answer.revision = newest_revision(*desk.engine, submission);
+    if (!change.repeated) answer.follows = answer.revision - 1;
+    return change;
 }
 
 void Service::count(const SubmitResult& result)

@@ -15,9 +15,9 @@ const std::string& plan_of(const Timed& timed)
 // A plan on its way through a simulation of several.
 class Run {
 public:
-    explicit Run(const SimulatedPlan& plan) : plan_{plan}, simulator_{plan.policy, [this](Changes changes) { keep(std::move(changes)); }}
-    {
-    }
+    explicit Run(const SimulatedPlan& plan)
+        : plan_{plan}, simulator_{plan.policy, [this](Changes changes) { keep(std::move(changes)); }}
+    {}
     Run(const Run&) = delete;
     Run& operator=(const Run&) = delete;
 
@@ -107,8 +107,7 @@ std::vector<Happening> happenings_of(const std::shared_ptr<const Policy>& policy
 
 Simulator::Simulator(std::shared_ptr<const Policy> policy, Observer observer)
     : engine_{std::move(policy)}, observer_{std::move(observer)}
-{
-}
+{}
 
 void Simulator::advance(Instant to)
 {
@@ -150,8 +149,8 @@ void Simulator::apply(const Event& event, Instant at)
     if (!changes.empty()) observer_(std::move(changes));
 }
 
-Problems simulate(std::span<const SimulatedPlan> plans, std::vector<SimulatedInput> inputs, const std::function<void(const Happening&)>& tell,
-                  const std::function<void(std::size_t, std::size_t)>& progress)
+Problems simulate(std::span<const SimulatedPlan> plans, std::vector<SimulatedInput> inputs,
+                  const std::function<void(const Happening&)>& tell, const std::function<void(std::size_t, std::size_t)>& progress)
 {
     std::vector<std::unique_ptr<Run>> runs;
     for (const SimulatedPlan& plan : plans) runs.push_back(std::make_unique<Run>(plan));

@@ -37,11 +37,13 @@ ChainHead read_head(Database& database)
 Store::Statements::Statements(Database& db)
     : append{db, "INSERT INTO ledger (seq, at, plan, kind, author, payload, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"},
       figure{db, "INSERT INTO figure (series, period, revision, numerator, denominator, at, entry) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"},
-      slot{db, "INSERT INTO slot (plan, duty, period, unit, state, handed_in, filed, due, changed, verdict, verdict_at, verdict_version, verdict_why) "
-               "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) ON CONFLICT DO UPDATE SET "
-               "state = excluded.state, handed_in = excluded.handed_in, filed = excluded.filed, due = excluded.due, changed = excluded.changed, "
+      slot{db, "INSERT INTO slot (plan, duty, period, unit, state, handed_in, filed, due, changed, "
+               "verdict, verdict_at, verdict_version, verdict_why) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) ON CONFLICT DO UPDATE SET "
+               "state = excluded.state, handed_in = excluded.handed_in, filed = excluded.filed, due = excluded.due, "
+               "changed = excluded.changed, "
                "verdict = coalesce(verdict, excluded.verdict), verdict_at = coalesce(verdict_at, excluded.verdict_at), "
-               "verdict_version = coalesce(verdict_version, excluded.verdict_version), verdict_why = coalesce(verdict_why, excluded.verdict_why)"},
+               "verdict_version = coalesce(verdict_version, excluded.verdict_version), "
+               "verdict_why = coalesce(verdict_why, excluded.verdict_why)"},
       alert{db, "INSERT INTO alert (plan, id, kind, subject, unit, period, state, since, severity, why, facts, told, acknowledged_until, "
                 "acknowledged_by, fired_at, resolved_at) "
                 "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) ON CONFLICT DO UPDATE SET "
@@ -52,13 +54,15 @@ Store::Statements::Statements(Database& db)
       alert_dropped{db, "DELETE FROM alert WHERE plan = ?1 AND id = ?2 AND fired_at IS NULL"},
       alert_kept{db, "UPDATE alert SET state = 'resolved' WHERE plan = ?1 AND id = ?2"},
       transition{db, "INSERT INTO transition (plan, alert, at, event, severity, why, facts) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"},
-      notice{db, "INSERT INTO outbox (plan, number, at, alert, step, severity, recipient, recipient_name, recipient_channel, recipient_address, "
-                 "why, message_id, next_try) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?3)"},
+      notice{db, "INSERT INTO outbox (plan, number, at, alert, step, severity, "
+                 "recipient, recipient_name, recipient_channel, recipient_address, why, message_id, next_try) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?3)"},
       tried{db, "UPDATE outbox SET tries = ?3, next_try = ?4, answer = ?5 WHERE plan = ?1 AND number = ?2 AND state = 'waiting'"},
       closed{db, "UPDATE outbox SET state = ?3, answer = ?4, closed_at = ?5, tries = tries + 1 "
                  "WHERE plan = ?1 AND number = ?2 AND state = 'waiting'"},
-      progress{db, "UPDATE plan SET now = coalesce(?2, now), adopted = coalesce(?3, adopted), version = coalesce(?4, version) WHERE id = ?1"},
-      ripe{db, "SELECT " + std::string{outbox_columns} + "WHERE state = 'waiting' AND next_try <= ?1 ORDER BY next_try, outbox.plan, number LIMIT ?2"},
+      progress{db, "UPDATE plan SET now = coalesce(?2, now), adopted = coalesce(?3, adopted), version = coalesce(?4, version) "
+                   "WHERE id = ?1"},
+      ripe{db, "SELECT " + std::string{outbox_columns} +
+                   "WHERE state = 'waiting' AND next_try <= ?1 ORDER BY next_try, outbox.plan, number LIMIT ?2"},
       next_try{db, "SELECT min(next_try) FROM outbox WHERE state = 'waiting'"},
       waiting{db, "SELECT count(*) FROM outbox WHERE state = 'waiting'"}
 {

@@ -28,7 +28,10 @@ struct PlanView {
     Instant now{};
 
     PlanView(const Policy& p, std::span<const Deadline> d, Instant n) : policy{p}, deadlines{d}, now{n} {}
-    PlanView(const Engine& engine) : policy{engine.policy()}, deadlines{engine.deadlines()}, now{engine.now()} {}  // NOLINT: implicit on purpose
+    PlanView(const Engine& engine)  // NOLINT: implicit on purpose
+        : policy{engine.policy()}, deadlines{engine.deadlines()}, now{engine.now()}
+    {
+    }
 };
 
 // The policy that a plan is judged by: its newest `adopt` entry.

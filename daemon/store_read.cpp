@@ -98,7 +98,8 @@ std::vector<SlotChange> read_slots(Database& database, std::int64_t plan, const 
 {
     const SlotNames names{view};
     std::vector<SlotChange> slots;
-    Statement select{database, "SELECT duty, period, unit, state, handed_in, filed, changed, verdict, verdict_why, due FROM slot WHERE plan = ?1"};
+    Statement select{database, "SELECT duty, period, unit, state, handed_in, filed, changed, verdict, verdict_why, due "
+                               "FROM slot WHERE plan = ?1"};
     for (Rows rows = select.query(plan); rows.next();) {
         SlotChange change;
         const Period period = Period::from_code(static_cast<std::int32_t>(rows.integer(1)));

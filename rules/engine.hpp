@@ -239,6 +239,7 @@ private:
 
     // Slots (engine_slots.cpp)
     std::vector<Slot>& touch(std::uint32_t deadline);
+    Slot slot_at(std::uint32_t deadline, std::uint32_t position) const;
     bool owes_filing(const Duty& duty, UnitIndex unit) const;
     bool owes_figures(const Duty& duty, UnitIndex unit) const;
     bool has_figures(const Duty& duty, UnitIndex unit, const Period& period) const;

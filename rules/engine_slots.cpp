@@ -7,6 +7,17 @@
 
 namespace planwatch {
 
+namespace {
+
+// Room for `more`, and not less than doubling: what grows in many steps must not be moved in each.
+template <class T>
+void make_room(std::vector<T>& rows, std::size_t more)
+{
+    if (rows.size() + more > rows.capacity()) rows.reserve(std::max(rows.size() + more, 2 * rows.capacity()));
+}
+
+}  // namespace
+
 std::vector<Slot>& Engine::touch(std::uint32_t deadline)
 {
     std::vector<Slot>& slots = slots_[deadline];
@@ -53,16 +64,21 @@ bool Engine::is_whole(std::uint32_t deadline, std::uint32_t position) const
     const Deadline& owed = deadlines_[deadline];
     const Duty& duty = policy_->plan.duties[owed.duty];
     const UnitIndex unit = duty.units[position];
-    const bool filed = !slots_[deadline].empty() && slots_[deadline][position].filed;
-    return (filed || !owes_filing(duty, unit)) && has_figures(duty, unit, owed.period);
+    return (slot_at(deadline, position).filed || !owes_filing(duty, unit)) && has_figures(duty, unit, owed.period);
+}
+
+Slot Engine::slot_at(std::uint32_t deadline, std::uint32_t position) const
+{
+    return slots_[deadline].empty() ? Slot{} : slots_[deadline][position];
 }
 
 // True where the slot is complete now and was not before.
 bool Engine::complete_if_whole(std::uint32_t deadline, std::uint32_t position, Changes& changes)
 {
-    if (!is_whole(deadline, position)) return false;
+    const SlotState state = slot_at(deadline, position).state;
+    const bool settled = state == SlotState::on_time || state == SlotState::late || state == SlotState::waived;
+    if (settled || !is_whole(deadline, position)) return false;
     Slot& slot = touch(deadline)[position];
-    if (slot.state == SlotState::on_time || slot.state == SlotState::late || slot.state == SlotState::waived) return false;
     const SlotState was = slot.state;
     const Deadline& owed = deadlines_[deadline];
     const UnitIndex unit = policy_->plan.duties[owed.duty].units[position];
@@ -101,9 +117,14 @@ void Engine::mark_overdue(std::uint32_t deadline, const LadderStep* rung, Change
     const Verdict verdict{false, fmt::format("截止 {} 未报齐；{}", format_instant(owed.due.moment, policy_->zone), owed.due.why)};
     const Alert pattern = slot_pattern(AlertKind::overdue, deadline, Severity::warning);
     std::vector<Slot>& slots = touch(deadline);
+    const auto open = [](const Slot& slot) { return slot.state == SlotState::upcoming || slot.state == SlotState::due_soon; };
+    const auto count = static_cast<std::size_t>(std::count_if(slots.begin(), slots.end(), open));
+    make_room(changes.slots, count);
+    make_room(changes.transitions, 2 * count);  // the reminder ends, the alert begins
+    make_room(changes.notices, rung ? rung->audiences.size() * count : 0);
     for (std::size_t position = 0; position < slots.size(); ++position) {
         Slot& slot = slots[position];
-        if (slot.state != SlotState::upcoming && slot.state != SlotState::due_soon) continue;
+        if (!open(slot)) continue;
         const UnitIndex unit = duty.units[position];
         const bool reminded = slot.state == SlotState::due_soon;
         slot.state = SlotState::overdue;
@@ -199,7 +220,7 @@ Alert Engine::slot_alert(const Alert& pattern, std::uint32_t deadline, UnitIndex
     const Deadline& owed = deadlines_[deadline];
     const Duty& duty = policy_->plan.duties[owed.duty];
     const bool figures = owes_figures(duty, unit) && !has_figures(duty, unit, owed.period);
-    const bool document = owes_filing(duty, unit) && (slots_[deadline].empty() || !slots_[deadline][*duties_[owed.duty].positions.find(unit)].filed);
+    const bool document = owes_filing(duty, unit) && !slot_at(deadline, *duties_[owed.duty].positions.find(unit)).filed;
     const char* lacking = figures && document ? "指标数据和报送材料" : figures ? "指标数据" : "报送材料";
 
     Alert alert = pattern;

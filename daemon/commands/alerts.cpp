@@ -47,16 +47,17 @@ std::string kind_text(const value& alert)
 
 int alerts(const AlertsOptions& options)
 {
-    const std::string list = open_source(options.source)
-                                 ->alerts({{"state", options.state}, {"plan", options.plan}, {"unit", options.unit}, {"kind", options.kind}});
+    const std::string list =
+        open_source(options.source)
+            ->alerts({{"state", options.state}, {"plan", options.plan}, {"unit", options.unit}, {"kind", options.kind}});
     if (options.format == Format::json) {
         print(list + "\n");
         return exit_code::fine;
     }
     Table table{{"编号", "状态", "级别", "类别", "自", "说明"}};
     for (const value& alert : items_of(list)) {
-        table.add({text_in(alert, "id"), text_in(alert, "state"), text_in(alert, "severity"), kind_text(alert), text_in(alert, "since"),
-                   text_in(alert, "why")});
+        table.add({text_in(alert, "id"), text_in(alert, "state"), text_in(alert, "severity"), kind_text(alert),
+                   text_in(alert, "since"), text_in(alert, "why")});
     }
     print(table.to_text());
     return exit_code::fine;
@@ -79,8 +80,8 @@ value first_in(const value& object, std::string_view key)
 
 std::string facts_text(const value& explanation)
 {
-    const value alert = object_in(explanation, "alert"), clause = object_in(explanation, "clause"), slot = first_in(explanation, "slots"),
-                indicator = object_in(explanation, "indicator");
+    const value alert = object_in(explanation, "alert"), clause = object_in(explanation, "clause"),
+                slot = first_in(explanation, "slots"), indicator = object_in(explanation, "indicator");
     std::string text;
     const auto line = [&](std::string_view name, const std::string& content) {
         if (!content.empty()) text += fmt::format("{}：{}\n", name, content);
@@ -106,8 +107,9 @@ std::string explanation_text(const value& explanation)
         history.add({text_in(row, "at"), text_in(row, "transition"), text_in(row, "severity"), text_in(row, "why")});
     Table notices{{"时间", "阶梯", "接收人", "渠道", "状态", "次数", "结束", "答复"}};
     for (const value& row : list_in(explanation, "notices")) {
-        notices.add({text_in(row, "at"), text_in(row, "step"), fmt::format("{} ({})", text_in(row, "name"), text_in(row, "recipient")),
-                     text_in(row, "channel"), text_in(row, "state"), text_in(row, "tries"), text_in(row, "closed"), text_in(row, "answer")});
+        notices.add({text_in(row, "at"), text_in(row, "step"),
+                     fmt::format("{} ({})", text_in(row, "name"), text_in(row, "recipient")), text_in(row, "channel"),
+                     text_in(row, "state"), text_in(row, "tries"), text_in(row, "closed"), text_in(row, "answer")});
     }
     return facts_text(explanation) + "\n" + history.to_text() + "\n" + notices.to_text();
 }
@@ -133,7 +135,9 @@ void add_alerts(CLI::App& program, Action& action)
     command.add_option("--plan", options->plan, "Only this plan's")->type_name("ID");
     command.add_option("--unit", options->unit, "Only this unit's")->type_name("ID");
     command.add_option("--kind", options->kind, "Only of this kind")
-        ->check([](const std::string& kind) { return parse_alert_kind(kind) ? std::string{} : "there is no alert kind '" + kind + "'"; })
+        ->check([](const std::string& kind) {
+            return parse_alert_kind(kind) ? std::string{} : "there is no alert kind '" + kind + "'";
+        })
         ->type_name("KIND");
     add_format(command, options->format, {Format::table, Format::json});
     on_chosen(command, action, options, alerts);
@@ -141,7 +145,8 @@ void add_alerts(CLI::App& program, Action& action)
 
 void add_explain(CLI::App& program, Action& action)
 {
-    CLI::App& command = *program.add_subcommand("explain", "Why an alert is: clause, duty, arithmetic, every transition, who was told with what answer");
+    CLI::App& command = *program.add_subcommand(
+        "explain", "Why an alert is: clause, duty, arithmetic, every transition, who was told with what answer");
     command.footer("Example: planwatch explain beichen-2023:overdue:annual_report:agri:2023 --data ./data");
     auto options = std::make_shared<ExplainOptions>();
     add_source(command, options->source);

@@ -53,7 +53,8 @@ void add_backup(CLI::App& program, Action& action)
 
 void add_verify(CLI::App& program, Action& action)
 {
-    CLI::App& command = *program.add_subcommand("verify", "Prove the database: check the ledger's chain, replay it, compare every derived row");
+    CLI::App& command =
+        *program.add_subcommand("verify", "Prove the database: check the ledger's chain, replay it, compare every derived row");
     command.footer("Example: planwatch verify --data ./data");
     auto options = std::make_shared<DataChoice>();
     add_data(command, *options);

@@ -120,7 +120,11 @@ std::string json_of(const Checked& checked)
     json.object().key("plans").array();
     for (const CheckedPlan& each : checked.plans) {
         const Plan& plan = each.policy->plan;
-        json.object().member("file", each.file).member("id", plan.id).member("name", plan.name).member("issued", format_day(plan.issued));
+        json.object()
+            .member("file", each.file)
+            .member("id", plan.id)
+            .member("name", plan.name)
+            .member("issued", format_day(plan.issued));
         json.member("units", plan.units.size()).member("clauses", plan.clauses.size()).member("indicators", plan.indicators.size());
         json.member("duties", plan.duties.size()).member("slots", slots_of(*each.policy)).member("version", each.policy->version);
         write_overrides(json, each.overrides);
@@ -156,7 +160,8 @@ int check(const CheckOptions& options)
 
 void add_check(CLI::App& program, Action& action)
 {
-    CLI::App& command = *program.add_subcommand("check", "Every problem and every assumption of plans, settings and calendar; a summary a plan");
+    CLI::App& command =
+        *program.add_subcommand("check", "Every problem and every assumption of plans, settings and calendar; a summary a plan");
     command.footer("Examples: planwatch check config/plans/beichen-2023.toml\n          planwatch check --config planwatch.toml");
     auto options = std::make_shared<CheckOptions>();
     add_plans(command, options->plans);

@@ -32,13 +32,16 @@ void add_format(CLI::App& command, Format& format, const std::vector<Format>& of
 
 void add_config(CLI::App& command, std::string& config)
 {
-    command.add_option("--config", config, "The settings (planwatch.toml)")->check(CLI::ExistingFile.description(""))->type_name("FILE");
+    command.add_option("--config", config, "The settings (planwatch.toml)")
+        ->check(CLI::ExistingFile.description(""))
+        ->type_name("FILE");
 }
 
 void add_plans(CLI::App& command, PlanChoice& choice)
 {
     add_config(command, choice.config);
-    command.add_option("plan", choice.names, "Plan files, or with --config plan ids; none: all the plans of the settings")->type_name("PLAN");
+    command.add_option("plan", choice.names, "Plan files, or with --config plan ids; none: all the plans of the settings")
+        ->type_name("PLAN");
 }
 
 Settings read_settings(const std::string& config)
@@ -54,7 +57,9 @@ std::filesystem::path find_plan(const std::string& name, const Settings& setting
         known.push_back(id_of(file));
         if (known.back() == name) return file;
     }
-    if (known.empty()) throw UsageError{fmt::format("there is no plan file '{}' (a plan's id can be given where --config names the settings)", name)};
+    if (known.empty())
+        throw UsageError{
+            fmt::format("there is no plan file '{}' (a plan's id can be given where --config names the settings)", name)};
     throw UsageError{fmt::format("there is no plan '{}', neither a file nor in the settings{}", name, suggestion(name, known))};
 }
 
@@ -109,7 +114,8 @@ Day day_option(std::string_view option, const std::string& text)
 Instant moment_option(std::string_view option, const std::string& text, const Zone& zone)
 {
     const Result<Instant> moment = parse_moment(text, zone);
-    if (!moment) throw UsageError{fmt::format("{}: '{}' is no moment (YYYY-MM-DD, \"YYYY-MM-DD HH:MM\" or RFC 3339)", option, text)};
+    if (!moment)
+        throw UsageError{fmt::format("{}: '{}' is no moment (YYYY-MM-DD, \"YYYY-MM-DD HH:MM\" or RFC 3339)", option, text)};
     return *moment;
 }
 

@@ -79,10 +79,11 @@ std::vector<std::shared_ptr<const Policy>> load_policies(const PlanChoice& choic
 
 // `text` is `option`'s; UsageError says what was expected.
 Day day_option(std::string_view option, const std::string& text);
-Instant moment_option(std::string_view option, const std::string& text, const Zone& zone);      // a date is its midnight
-Instant moment_end_option(std::string_view option, const std::string& text, const Zone& zone);  // a date is the midnight that ends it
+// A date is its midnight; with `_end`, the midnight that ends it.
+Instant moment_option(std::string_view option, const std::string& text, const Zone& zone);
+Instant moment_end_option(std::string_view option, const std::string& text, const Zone& zone);
 
-void print(std::string_view text);           // to the standard output
+void print(std::string_view text);              // to the standard output
 void print_problems(const Problems& problems);  // to the standard error, one a line
 
 }  // namespace planwatch

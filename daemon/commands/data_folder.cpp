@@ -21,7 +21,8 @@ std::string database_in(const std::filesystem::path& data)
 {
     const std::filesystem::path file = database_file(data);
     if (!std::filesystem::exists(file))
-        throw std::runtime_error{fmt::format("there is no database in {} (looked for {}); --data names the daemon's folder", data.string(), file.string())};
+        throw std::runtime_error{fmt::format("there is no database in {} (looked for {}); --data names the daemon's folder",
+                                             data.string(), file.string())};
     return file.string();
 }
 

@@ -69,7 +69,8 @@ std::string HttpClient::encode(std::string_view text)
 {
     // The handle is not used since libcurl 7.82; a length of 0 would be taken as "look for the end".
     if (text.empty()) return {};
-    const std::unique_ptr<char, void (*)(void*)> escaped{curl_easy_escape(nullptr, text.data(), static_cast<int>(text.size())), curl_free};
+    const std::unique_ptr<char, void (*)(void*)> escaped{curl_easy_escape(nullptr, text.data(), static_cast<int>(text.size())),
+                                                         curl_free};
     if (!escaped) throw std::bad_alloc{};
     return escaped.get();
 }
@@ -81,7 +82,8 @@ HttpAnswer HttpClient::post(std::string_view path, const Query& query, std::stri
     return request(path, query, &body, content_type);
 }
 
-HttpAnswer HttpClient::request(std::string_view path, const Query& query, const std::string* body, std::string_view content_type) const
+HttpAnswer HttpClient::request(std::string_view path, const Query& query, const std::string* body,
+                               std::string_view content_type) const
 {
     const Handle handle{curl_easy_init()};
     if (!handle) throw std::runtime_error{"libcurl could not be started"};
@@ -111,7 +113,8 @@ HttpAnswer HttpClient::request(std::string_view path, const Query& query, const 
         curl_easy_setopt(handle.get(), CURLOPT_POSTFIELDS, body->data());
     }
     if (const CURLcode code = curl_easy_perform(handle.get()); code != CURLE_OK)
-        throw std::runtime_error{fmt::format("no answer from {}: {}; is the daemon running there?", url_, curl_easy_strerror(code))};
+        throw std::runtime_error{
+            fmt::format("no answer from {}: {}; is the daemon running there?", url_, curl_easy_strerror(code))};
     curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &answer.status);
     const char* type = nullptr;
     if (curl_easy_getinfo(handle.get(), CURLINFO_CONTENT_TYPE, &type) == CURLE_OK && type) answer.content_type = type;
@@ -121,7 +124,8 @@ HttpAnswer HttpClient::request(std::string_view path, const Query& query, const 
 std::string HttpClient::get_json(std::string_view path, const Query& query) const
 {
     HttpAnswer answer = get(path, query);
-    if (answer.status >= 500) throw std::runtime_error{fmt::format("{} answered {}: {}", url_, answer.status, to_text(problems_of(answer)))};
+    if (answer.status >= 500)
+        throw std::runtime_error{fmt::format("{} answered {}: {}", url_, answer.status, to_text(problems_of(answer)))};
     if (answer.status >= 400) throw InputError{problems_of(answer)};
     return std::move(answer.body);
 }
@@ -132,7 +136,8 @@ Problems problems_of(const HttpAnswer& answer)
     if (!document || !document->is_object()) return {{"", fmt::format("the daemon answered {} without a reason", answer.status)}};
     Problems problems;
     if (const boost::json::value* errors = document->as_object().if_contains("errors"); errors && errors->is_array())
-        for (const boost::json::value& error : errors->as_array()) problems.push_back({text_in(error, "path"), text_in(error, "message")});
+        for (const boost::json::value& error : errors->as_array())
+            problems.push_back({text_in(error, "path"), text_in(error, "message")});
     if (problems.empty()) problems.push_back({"", fmt::format("{} ({})", text_in(*document, "detail"), answer.status)});
     return problems;
 }

@@ -26,8 +26,8 @@ SlotFilter filter_of(const ScheduleOptions& options, std::span<const std::unique
     if (!options.from.empty()) filter.from = day_option("--from", options.from);
     if (!options.to.empty()) filter.to = day_option("--to", options.to);
     const bool known = options.unit.empty() || std::ranges::any_of(engines, [&](const auto& engine) {
-        return engine->policy().plan.unit(options.unit).has_value();
-    });
+                           return engine->policy().plan.unit(options.unit).has_value();
+                       });
     if (!known) throw UsageError{fmt::format("--unit: no plan here has a unit '{}'", options.unit)};
     filter.unit = options.unit;
     return filter;
@@ -73,7 +73,8 @@ int schedule(const ScheduleOptions& options)
 
 void add_schedule(CLI::App& program, Action& action)
 {
-    CLI::App& command = *program.add_subcommand("schedule", "Every slot with its due moment and why, as long as nothing is handed in");
+    CLI::App& command =
+        *program.add_subcommand("schedule", "Every slot with its due moment and why, as long as nothing is handed in");
     command.footer("Example: planwatch schedule config/plans/beichen-2023.toml --from 2023-08-01 --to 2023-08-31 --format json");
     auto options = std::make_shared<ScheduleOptions>();
     add_plans(command, options->plans);

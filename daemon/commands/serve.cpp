@@ -23,7 +23,8 @@ struct ServeArguments {
 Instant clock_start(const ServeArguments& arguments, const Settings& settings)
 {
     if (const Result<Instant> exact = parse_instant(arguments.clock)) return *exact;
-    if (settings.plans.empty()) throw UsageError{"--clock: without a plan the moment needs an offset, as in 2023-10-20T00:00:00+08:00"};
+    if (settings.plans.empty())
+        throw UsageError{"--clock: without a plan the moment needs an offset, as in 2023-10-20T00:00:00+08:00"};
     const LoadedPlan plan = value_or_throw(load_plan(settings.plans.front(), settings));
     return moment_option("--clock", arguments.clock, plan.policy->zone);
 }
@@ -58,17 +59,23 @@ int run_serve(const ServeArguments& arguments)
 
 void add_serve(CLI::App& program, Action& action)
 {
-    CLI::App& command = *program.add_subcommand("serve", "Run the daemon: figures in, targets and deadlines watched, alerts and metrics out");
+    CLI::App& command =
+        *program.add_subcommand("serve", "Run the daemon: figures in, targets and deadlines watched, alerts and metrics out");
     command.footer("Example: planwatch serve --data ./data --listen 127.0.0.1:9919 --plan config/plans/beichen-2023.toml");
     auto options = std::make_shared<ServeArguments>();
     add_config(command, options->config);
     command.add_option("--data", options->data, "Folder of the database and all that the daemon writes")->type_name("DIR");
-    command.add_option("--listen", options->listen, "Address of the API (127.0.0.1:9919 by default; port 0: a free one)")->type_name("HOST:PORT");
+    command.add_option("--listen", options->listen, "Address of the API (127.0.0.1:9919 by default; port 0: a free one)")
+        ->type_name("HOST:PORT");
     command.add_option("--plan", options->plans, "A plan file, instead of those of the settings; can be given again")
         ->check(CLI::ExistingFile.description(""))
         ->type_name("FILE");
-    CLI::Option* clock = command.add_option("--clock", options->clock, "Virtual time that begins here, for a demonstration")->type_name("TIME");
-    command.add_option("--speed", options->speed, "Seconds of virtual time a second")->check(CLI::PositiveNumber.description(""))->needs(clock)->type_name("X");
+    CLI::Option* clock =
+        command.add_option("--clock", options->clock, "Virtual time that begins here, for a demonstration")->type_name("TIME");
+    command.add_option("--speed", options->speed, "Seconds of virtual time a second")
+        ->check(CLI::PositiveNumber.description(""))
+        ->needs(clock)
+        ->type_name("X");
     command.add_flag("--narrate", options->narrate, "Tell on the terminal what happens as it happens");
     on_chosen(command, action, options, run_serve);
 }

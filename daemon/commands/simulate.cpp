@@ -68,7 +68,8 @@ public:
     std::string to_text() const
     {
         Table alerts{{"预警", "触发", "解除"}};
-        for (const auto& [kind, count] : alerts_) alerts.add({std::string{kind_name(kind)}, std::to_string(count.fired), std::to_string(count.resolved)});
+        for (const auto& [kind, count] : alerts_)
+            alerts.add({std::string{kind_name(kind)}, std::to_string(count.fired), std::to_string(count.resolved)});
         Table notices{{"接收人", "通知"}};
         for (const auto& [recipient, count] : notices_) notices.add({recipient, std::to_string(count)});
         return happenings_.to_text() + "\n" + alerts.to_text() + "\n" + notices.to_text();
@@ -85,16 +86,17 @@ private:
         const AlertKey& key = transition.alert.key;
         const bool fired = transition.event == AlertEvent::fired;
         ++(fired ? alerts_[key.kind].fired : alerts_[key.kind].resolved);
-        happenings_.add({format_instant(transition.at, policy.zone), fired ? "触发" : "解除", std::string{kind_name(key.kind)}, policy.plan.id,
-                         key.unit, key.subject, key.period, transition.alert.why});
+        happenings_.add({format_instant(transition.at, policy.zone), fired ? "触发" : "解除", std::string{kind_name(key.kind)},
+                         policy.plan.id, key.unit, key.subject, key.period, transition.alert.why});
     }
 
     void add(const Policy& policy, const Notice& notice)
     {
         ++notices_[fmt::format("{} ({})", notice.recipient.name, notice.recipient.id)];
         const AlertKey key = AlertKey::parse(notice.alert, policy.plan.id).value_or(AlertKey{});
-        happenings_.add({format_instant(notice.at, policy.zone), "通知", std::string{kind_name(key.kind)}, policy.plan.id, key.unit, key.subject,
-                         key.period, fmt::format("{} → {} ({})", notice.step, notice.recipient.id, notice.recipient.channel)});
+        happenings_.add({format_instant(notice.at, policy.zone), "通知", std::string{kind_name(key.kind)}, policy.plan.id, key.unit,
+                         key.subject, key.period,
+                         fmt::format("{} → {} ({})", notice.step, notice.recipient.id, notice.recipient.channel)});
     }
 
     Table happenings_{{"时间", "事件", "类别", "计划", "单位", "事项", "报告期", "说明"}};
@@ -124,14 +126,21 @@ int run_simulate(const SimulateOptions& options)
 
 void add_simulate(CLI::App& program, Action& action)
 {
-    CLI::App& command = *program.add_subcommand("simulate", "Plans in virtual time: every alert and notice, with what is handed in or with nothing");
-    command.footer("Example: planwatch simulate config/plans/jincheng-chengqu-2023.toml --from 2023-10-20 --to 2023-11-10 --format json\n"
-                   "Submissions: a JSON array or one JSON object a line, as the API takes them, with \"at\" (RFC 3339); one with \"duty\" is a filing.");
+    CLI::App& command = *program.add_subcommand(
+        "simulate", "Plans in virtual time: every alert and notice, with what is handed in or with nothing");
+    command.footer(
+        "Example: planwatch simulate config/plans/jincheng-chengqu-2023.toml --from 2023-10-20 --to 2023-11-10 --format json\n"
+        "Submissions: a JSON array or one JSON object a line, as the API takes them, with \"at\" (RFC 3339); one with \"duty\" is "
+        "a filing.");
     auto options = std::make_shared<SimulateOptions>();
     add_plans(command, options->plans);
-    command.add_option("--from", options->from, "Tell what happens from here on; a date is its midnight")->required()->type_name("TIME");
+    command.add_option("--from", options->from, "Tell what happens from here on; a date is its midnight")
+        ->required()
+        ->type_name("TIME");
     command.add_option("--to", options->to, "To here; a date is the midnight that ends it")->required()->type_name("TIME");
-    command.add_option("--submissions", options->submissions, "What is handed in, and when")->check(CLI::ExistingFile.description(""))->type_name("FILE");
+    command.add_option("--submissions", options->submissions, "What is handed in, and when")
+        ->check(CLI::ExistingFile.description(""))
+        ->type_name("FILE");
     add_format(command, options->format, {Format::table, Format::json});
     on_chosen(command, action, options, run_simulate);
 }

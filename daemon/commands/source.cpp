@@ -30,7 +30,10 @@ public:
     std::string alerts(const Query& query) override { return client_.get_json("/api/v1/alerts", query); }
     std::string slots(const Query& query) override { return client_.get_json("/api/v1/slots", query); }
     std::string indicators(const Query& query) override { return client_.get_json("/api/v1/indicators", query); }
-    std::string explanation(const std::string& alert) override { return client_.get_json("/api/v1/alerts/" + HttpClient::encode(alert) + "/explain"); }
+    std::string explanation(const std::string& alert) override
+    {
+        return client_.get_json("/api/v1/alerts/" + HttpClient::encode(alert) + "/explain");
+    }
 
 private:
     HttpClient client_;
@@ -49,8 +52,11 @@ public:
 
     std::string alerts(const Query& query) override
     {
-        AlertFilter filter{.plan = in(query, "plan"), .unit = in(query, "unit"), .kind = parse_alert_kind(in(query, "kind")),
-                           .state = in(query, "state"), .limit = std::numeric_limits<std::int64_t>::max()};
+        AlertFilter filter{.plan = in(query, "plan"),
+                           .unit = in(query, "unit"),
+                           .kind = parse_alert_kind(in(query, "kind")),
+                           .state = in(query, "state"),
+                           .limit = std::numeric_limits<std::int64_t>::max()};
         return list([&](Json& json) {
             for (const AlertRow& row : reader_.alerts(filter))
                 if (const Engine* engine = find(row.plan))

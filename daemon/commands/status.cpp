@@ -33,8 +33,10 @@ PlanStatus status_of(Source& source, const std::string& plan)
     PlanStatus status{.plan = plan};
     status.overdue = items_of(source.slots({{"plan", plan}, {"state", "overdue"}})).size();
     status.due_soon = items_of(source.slots({{"plan", plan}, {"state", "due_soon"}})).size();
-    for (const boost::json::value& alert : items_of(source.alerts({{"plan", plan}, {"state", "firing"}}))) ++status.alerts[text_in(alert, "severity")];
-    for (const boost::json::value& indicator : items_of(source.indicators({{"plan", plan}}))) ++status.indicators[text_in(indicator, "status")];
+    for (const boost::json::value& alert : items_of(source.alerts({{"plan", plan}, {"state", "firing"}})))
+        ++status.alerts[text_in(alert, "severity")];
+    for (const boost::json::value& indicator : items_of(source.indicators({{"plan", plan}})))
+        ++status.indicators[text_in(indicator, "status")];
     return status;
 }
 
@@ -42,8 +44,9 @@ std::string table_of(const std::vector<PlanStatus>& all)
 {
     Table table{{"计划", "逾期", "即将到期", "紧急预警", "警告", "提示", "落后", "未达标", "已达标"}};
     for (const PlanStatus& status : all) {
-        table.add({status.plan, std::to_string(status.overdue), std::to_string(status.due_soon), std::to_string(status.alerts_of("critical")),
-                   std::to_string(status.alerts_of("warning")), std::to_string(status.alerts_of("info")),
+        table.add({status.plan, std::to_string(status.overdue), std::to_string(status.due_soon),
+                   std::to_string(status.alerts_of("critical")), std::to_string(status.alerts_of("warning")),
+                   std::to_string(status.alerts_of("info")),
                    std::to_string(status.indicators_of("behind") + status.indicators_of("not_held")),
                    std::to_string(status.indicators_of("missed")),
                    std::to_string(status.indicators_of("reached") + status.indicators_of("held"))});
@@ -56,7 +59,12 @@ std::string json_of(const std::vector<PlanStatus>& all)
     Json json;
     json.object().key("items").array();
     for (const PlanStatus& status : all) {
-        json.object().member("plan", status.plan).member("overdue", status.overdue).member("due_soon", status.due_soon).key("alerts").object();
+        json.object()
+            .member("plan", status.plan)
+            .member("overdue", status.overdue)
+            .member("due_soon", status.due_soon)
+            .key("alerts")
+            .object();
         for (const char* severity : severities) json.member(severity, status.alerts_of(severity));
         json.end_object().key("indicators").object();
         for (const auto& [name, count] : status.indicators) json.member(name, count);

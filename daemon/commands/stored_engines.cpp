@@ -87,7 +87,9 @@ std::vector<std::unique_ptr<Engine>> stored_engines(StoreReader& reader)
     for (Rows rows = select.query(); rows.next();) {
         const Result<Sources> sources = parse_sources(rows.view(0));
         const auto policy = sources ? compile(*sources) : tl::unexpected{sources.error()};
-        if (!policy) throw std::runtime_error{fmt::format("{}: an adopted plan cannot be read any more:\n{}", reader.database().path(), to_text(policy.error()))};
+        if (!policy)
+            throw std::runtime_error{
+                fmt::format("{}: an adopted plan cannot be read any more:\n{}", reader.database().path(), to_text(policy.error()))};
         const Engine fresh{*policy};
         engines.push_back(std::make_unique<Engine>(*policy, snapshot_of(reader, fresh, rows.instant(1))));
     }

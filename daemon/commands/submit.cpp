@@ -55,11 +55,14 @@ std::vector<RowOutcome> outcomes_of(const HttpAnswer& answer, std::size_t sent)
         return rows;
     }
     const boost::json::value document = read_json(answer.body);
-    const boost::json::array items = document.is_object() && document.as_object().contains("items") ? items_of(answer.body) : boost::json::array{document};
+    const boost::json::array items =
+        document.is_object() && document.as_object().contains("items") ? items_of(answer.body) : boost::json::array{document};
     for (std::size_t i = 0; i < std::min(sent, items.size()); ++i) {
         rows[i] = {text_in(items[i], "status"), text_in(items[i], "revision"), {}};
-        if (const boost::json::value* errors = items[i].is_object() ? items[i].as_object().if_contains("errors") : nullptr; errors && errors->is_array())
-            for (const boost::json::value& error : errors->as_array()) rows[i].problems.push_back({text_in(error, "path"), text_in(error, "message")});
+        if (const boost::json::value* errors = items[i].is_object() ? items[i].as_object().if_contains("errors") : nullptr;
+            errors && errors->is_array())
+            for (const boost::json::value& error : errors->as_array())
+                rows[i].problems.push_back({text_in(error, "path"), text_in(error, "message")});
     }
     return rows;
 }
@@ -107,8 +110,10 @@ int submit(const SubmitOptions& options)
     }
 
     const HttpClient client{options.server};
-    const HttpAnswer answer = client.post("/api/v1/submissions", {{"partial", options.partial ? "true" : ""}}, type.content_type, text);
-    if (answer.status >= 500) throw std::runtime_error{fmt::format("{} answered {}: {}", client.url(), answer.status, to_text(problems_of(answer)))};
+    const HttpAnswer answer =
+        client.post("/api/v1/submissions", {{"partial", options.partial ? "true" : ""}}, type.content_type, text);
+    if (answer.status >= 500)
+        throw std::runtime_error{fmt::format("{} answered {}: {}", client.url(), answer.status, to_text(problems_of(answer)))};
 
     const std::vector<RowOutcome> outcomes = outcomes_of(answer, sent->size());
     print(table_of(*sent, outcomes));
@@ -121,10 +126,14 @@ int submit(const SubmitOptions& options)
 
 void add_submit(CLI::App& program, Action& action)
 {
-    CLI::App& command = *program.add_subcommand("submit", "Hand in a file of figures (JSON, NDJSON or CSV) to a running daemon; every row answered");
+    CLI::App& command = *program.add_subcommand(
+        "submit", "Hand in a file of figures (JSON, NDJSON or CSV) to a running daemon; every row answered");
     command.footer("Example: planwatch submit figures.csv --server http://127.0.0.1:9919 --token-file token");
     auto options = std::make_shared<SubmitOptions>();
-    command.add_option("file", options->file, "The figures")->required()->check(CLI::ExistingFile.description(""))->type_name("FILE");
+    command.add_option("file", options->file, "The figures")
+        ->required()
+        ->check(CLI::ExistingFile.description(""))
+        ->type_name("FILE");
     add_server(command, options->server);
     command.add_option("--type", options->type, "What the file is, where its name does not say it")
         ->check(CLI::IsMember{std::vector<std::string>{"json", "ndjson", "csv"}}.description(""))

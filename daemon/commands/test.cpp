@@ -62,8 +62,9 @@ int test(const TestOptions& options)
 void add_test(CLI::App& program, Action& action)
 {
     CLI::App& command = *program.add_subcommand("test", "Rule tests: scripts that say what a plan does in the course of its year");
-    command.footer("Example: planwatch test config/plans/*.rules\n"
-                   "A script: plan beichen-2023 / at 2024-01-11 00:00 / expect firing overdue quarterly_progress agri 2023-Q4");
+    command.footer(
+        "Example: planwatch test config/plans/*.rules\n"
+        "A script: plan beichen-2023 / at 2024-01-11 00:00 / expect firing overdue quarterly_progress agri 2023-Q4");
     auto options = std::make_shared<TestOptions>();
     add_config(command, options->config);
     command.add_option("file", options->files, "Scripts")->required()->check(CLI::ExistingFile.description(""))->type_name("FILE");

@@ -69,17 +69,15 @@ int create(const CreateOptions& options)
     return exit_code::fine;
 }
 
-std::string units_of(const Token& token)
-{
-    return token.units.empty() ? "*" : fmt::format("{}", fmt::join(token.units, ", "));
-}
+std::string units_of(const Token& token) { return token.units.empty() ? "*" : fmt::format("{}", fmt::join(token.units, ", ")); }
 
 std::string table_of(const std::vector<Token>& tokens)
 {
     Table table{{"编号", "权限", "计划", "单位", "标签", "创建", "撤销"}};
     for (const Token& token : tokens) {
-        table.add({std::to_string(token.id), std::string{to_string(token.role)}, token.plan.empty() ? "*" : token.plan, units_of(token),
-                   token.label, format_instant_utc(token.created), token.revoked ? format_instant_utc(*token.revoked) : ""});
+        table.add({std::to_string(token.id), std::string{to_string(token.role)}, token.plan.empty() ? "*" : token.plan,
+                   units_of(token), token.label, format_instant_utc(token.created),
+                   token.revoked ? format_instant_utc(*token.revoked) : ""});
     }
     return table.to_text();
 }

@@ -1,10 +1,10 @@
 #include "daemon/commands/common.hpp"
 #include "tests/daemon/small_plan.hpp"
 
-#include <cstdlib>
-#include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <cstdlib>
+#include <fstream>
 
 namespace planwatch {
 namespace {
@@ -19,7 +19,7 @@ protected:
         std::string pattern = (std::filesystem::temp_directory_path() / "planwatch_cli_XXXXXX").string();
         if (!mkdtemp(pattern.data())) throw std::runtime_error{"no temporary folder"};
         folder_ = pattern;
-        write("small.toml", testing::small_plan_text);
+        write("small.toml", example::small_plan_text);
         write("planwatch.toml", "plans = [\"small.toml\"]\n");
     }
     ~Cli() override { std::filesystem::remove_all(folder_); }

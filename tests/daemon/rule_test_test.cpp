@@ -7,8 +7,8 @@
 namespace planwatch {
 namespace {
 
+using example::small_policy;
 using testing::HasSubstr;
-using testing::small_policy;
 
 RuleTestReport run(const std::string& lines)
 {
@@ -78,7 +78,7 @@ TEST(RuleTest, a_failure_shows_expected_and_actual_and_why)
     EXPECT_THAT(text, HasSubstr("small.rules:4: expect value batches = 61\n"));
     EXPECT_THAT(text, HasSubstr("expected  = 61\n"));
     EXPECT_THAT(text, HasSubstr("actual    60\n"));
-    EXPECT_THAT(text, HasSubstr("抽检批次")) << "the arithmetic is shown";
+    EXPECT_THAT(text, HasSubstr("目标 ≥ 100 批次")) << "the arithmetic is shown";
 }
 
 TEST(RuleTest, what_was_firing_is_shown_where_something_else_was_expected)
@@ -91,7 +91,11 @@ TEST(RuleTest, what_was_firing_is_shown_where_something_else_was_expected)
 
 TEST(RuleTest, each_kind_of_expectation_can_fail)
 {
-    const struct { const char* lines; const char* expected; const char* actual; } cases[] = {
+    const struct {
+        const char* lines;
+        const char* expected;
+        const char* actual;
+    } cases[] = {
         {"at 2023-11-02\nexpect no firing overdue report east\n", "not firing: overdue report east", "firing"},
         {"at 2023-11-02\nexpect resolved overdue report east\n", "resolved: overdue report east", "firing"},
         {"expect resolved overdue report east\n", "resolved: overdue report east", "never fired"},
@@ -102,7 +106,8 @@ TEST(RuleTest, each_kind_of_expectation_can_fail)
         {"expect value batches = 0\n", "= 0", "no value: nothing was reported"},
         {"expect status batches reached\n", "reached", "no_data"},
         {"at 2023-11-02\nexpect notice due overdue report east to nobody\n", "due to nobody", "not sent"},
-        {"at 2023-11-02\nexpect no notice due overdue report east to unit:east\n", "not sent", "due to unit:east at 2023-11-02T00:00:00+08:00"},
+        {"at 2023-11-02\nexpect no notice due overdue report east to unit:east\n", "not sent",
+         "due to unit:east at 2023-11-02T00:00:00+08:00"},
         {"ack overdue report until 2023-11-20\n", "overdue report to acknowledge", "not firing"},
         {"at 2023-10-09\nrefuse submit east 2023-Q3 batches = 1\n", "refused", "accepted"},
         {"at 2023-10-09\nsubmit west 2023-Q3 batches = 1\n", "accepted", "refused"},

@@ -8,13 +8,11 @@
 namespace planwatch {
 namespace {
 
+using example::small_policy;
 using testing::Contains;
-using testing::Each;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::IsEmpty;
 using testing::Not;
-using testing::small_policy;
 
 Instant moment(const char* text) { return parse_instant(text).value(); }
 
@@ -42,7 +40,8 @@ Told tell(const char* from, const char* to, std::vector<SimulatedInput> inputs =
     told.refused = simulate(plans, std::move(inputs), [&](const Happening& happening) {
         told.lines.push_back(line_of(happening));
         const auto* transition = std::get_if<Transition>(&happening.what);
-        told.json += transition ? transition_line(*happening.policy, *transition) : notice_line(*happening.policy, std::get<Notice>(happening.what));
+        told.json += transition ? transition_line(*happening.policy, *transition)
+                                : notice_line(*happening.policy, std::get<Notice>(happening.what));
         told.json += '\n';
     });
     return told;
@@ -55,13 +54,17 @@ Told autumn(std::vector<SimulatedInput> inputs = {})
 
 SimulatedInput filing(const char* at, const char* unit)
 {
-    return {std::string{"inputs: "} + unit, {moment(at), RawFiling{.plan = "small-2023", .unit = unit, .duty = "report", .period = "2023", .title = "报告"}}};
+    return {std::string{"inputs: "} + unit,
+            {moment(at), RawFiling{.plan = "small-2023", .unit = unit, .duty = "report", .period = "2023", .title = "报告"}}};
 }
 
 SimulatedInput batches(const char* at, const char* period, int value)
 {
-    return {"inputs: batches", {moment(at), RawSubmission{.plan = "small-2023", .unit = "east", .period = period,
-                                                          .values = {{.indicator = "batches", .value = Decimal{value}}}}}};
+    return {"inputs: batches",
+            {moment(at), RawSubmission{.plan = "small-2023",
+                                       .unit = "east",
+                                       .period = period,
+                                       .values = {{.indicator = "batches", .value = Decimal{value}}}}}};
 }
 
 TEST(Simulator, reminds_every_unit_before_the_due_date)
@@ -94,7 +97,8 @@ TEST(Simulator, a_filing_in_time_ends_reminders_and_never_becomes_overdue)
 
 TEST(Simulator, a_late_filing_resolves_the_alert_and_the_slot_stays_late)
 {
-    EXPECT_THAT(autumn({filing("2023-11-03T15:00:00+08:00", "east")}).lines, Contains("2023-11-03T15:00:00+08:00 resolved overdue report east"));
+    EXPECT_THAT(autumn({filing("2023-11-03T15:00:00+08:00", "east")}).lines,
+                Contains("2023-11-03T15:00:00+08:00 resolved overdue report east"));
 
     Simulator simulator{small_policy(), [](Changes) {}};
     const RawFiling late = std::get<RawFiling>(filing("2023-11-03T15:00:00+08:00", "east").timed.what);
@@ -126,7 +130,8 @@ TEST(Simulator, both_ends_of_the_window_are_told)
 TEST(Simulator, the_same_input_gives_the_same_bytes)
 {
     const auto inputs = [] {
-        return std::vector<SimulatedInput>{filing("2023-11-03T15:00:00+08:00", "east"), batches("2023-10-21T09:00:00+08:00", "2023-Q3", 30)};
+        return std::vector<SimulatedInput>{filing("2023-11-03T15:00:00+08:00", "east"),
+                                           batches("2023-10-21T09:00:00+08:00", "2023-Q3", 30)};
     };
     const std::string once = autumn(inputs()).json;
     EXPECT_FALSE(once.empty());
@@ -135,7 +140,8 @@ TEST(Simulator, the_same_input_gives_the_same_bytes)
 
 TEST(Simulator, the_order_of_inputs_that_come_at_different_times_does_not_count)
 {
-    const SimulatedInput early = batches("2023-10-21T09:00:00+08:00", "2023-Q3", 30), late = batches("2023-11-01T09:00:00+08:00", "2023-Q3", 60);
+    const SimulatedInput early = batches("2023-10-21T09:00:00+08:00", "2023-Q3", 30),
+                         late = batches("2023-11-01T09:00:00+08:00", "2023-Q3", 60);
     EXPECT_EQ(autumn({early, late}).json, autumn({late, early}).json);
 }
 
@@ -153,7 +159,8 @@ TEST(Simulator, refused_inputs_are_named_and_change_nothing)
 
 TEST(Simulator, figures_bring_a_lagging_indicator_back)
 {
-    const std::vector<SimulatedInput> inputs{batches("2023-10-09T09:00:00+08:00", "2023-Q3", 5), batches("2023-10-25T09:00:00+08:00", "2023-10", 95)};
+    const std::vector<SimulatedInput> inputs{batches("2023-10-09T09:00:00+08:00", "2023-Q3", 5),
+                                             batches("2023-10-25T09:00:00+08:00", "2023-10", 95)};
     const std::vector<std::string> lines = tell("2023-08-24T00:00:00+08:00", "2023-12-31T00:00:00+08:00", inputs).lines;
     EXPECT_THAT(lines, Contains(HasSubstr("firing behind_pace batches")));
     EXPECT_THAT(lines, Contains("2023-10-25T09:00:00+08:00 resolved behind_pace batches east"));

@@ -7,7 +7,7 @@
 #include <memory>
 #include <stdexcept>
 
-namespace planwatch::testing {
+namespace planwatch::example {
 
 inline constexpr const char* small_plan_text = R"(
 [plan]
@@ -83,4 +83,4 @@ inline std::shared_ptr<const Policy> small_policy()
     return *std::move(policy);
 }
 
-}  // namespace planwatch::testing
+}  // namespace planwatch::example
