@@ -260,9 +260,10 @@ void PlanReader::read_responsibility(Section& section, Clause& clause)
     const TextAt named{id, section.get("unit")};
     const auto unit = units_.resolve(report_, named);
     if (!unit) return;
-    const bool twice =
-        std::any_of(clause.units.begin(), clause.units.end(), [&](const Responsibility& other) { return other.unit == *unit; });
-    if (twice) report_.add(*named.node, fmt::format("the unit '{}' stands twice in {}; expected one role", id, "this clause"));
+    // One paragraph may give a unit a role in one sentence and another in the next.
+    const bool twice = std::any_of(clause.units.begin(), clause.units.end(),
+                                   [&](const Responsibility& other) { return other.unit == *unit && other.role == role; });
+    if (twice) report_.add(*named.node, fmt::format("the unit '{}' stands twice in this clause as {}; expected each role once", id, to_string(role)));
     clause.units.push_back({*unit, role});
 }
 

@@ -107,9 +107,12 @@ private:
     {
         Replica* plan = known(entry, problems);
         if (!plan) return;
-        auto admitted = plan->engine->admit(raw, entry.at);
-        if (!admitted) return add(entry, admitted.error(), problems);
-        for (Submission& submission : *admitted) write(*plan, plan->engine->apply(std::move(submission), entry.at), entry.seq);
+        // One by one: a partial batch was admitted so, and may correct itself; one admitted as a whole passes this too.
+        for (std::size_t i = 0; i < raw.size(); ++i) {
+            auto admitted = plan->engine->admit(std::span{raw}.subspan(i, 1), entry.at);
+            if (!admitted) return add(entry, admitted.error(), problems);
+            write(*plan, plan->engine->apply(std::move(admitted->front()), entry.at), entry.seq);
+        }
     }
     void apply(const LedgerEntry& entry, const std::vector<RawFiling>& raw, Problems& problems)
     {

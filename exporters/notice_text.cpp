@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 
 namespace planwatch {
 namespace {
@@ -44,28 +45,62 @@ struct Matter {
     bool is_overdue() const { return key.kind == AlertKind::overdue; }
 };
 
-// "-3wd" in words; empty where the step is no distance in days.
-std::string days_of_step(std::string_view step)
+struct Distance {
+    int days = 0;  // from the due date; negative before it
+    bool working = false;
+};
+
+// "-3wd" or "+5d"; empty where the step is no distance in days.
+std::optional<Distance> distance_of(std::string_view step)
 {
     const bool working = step.ends_with("wd");
-    const bool named = !step.empty() && (step.front() == '-' || step.front() == '+') && step.ends_with("d");
-    if (!named) return {};
+    if (step.size() < 3 || !step.ends_with("d") || (step.front() != '-' && step.front() != '+')) return std::nullopt;
     const std::string_view digits = step.substr(1, step.size() - (working ? 3 : 2));
     int days = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), days);
-    if (error != std::errc{} || end != digits.data() + digits.size() || days == 0) return {};
-    return fmt::format("{}{}", days, working ? "个工作日" : "天");
+    if (error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
+    return Distance{step.front() == '-' ? -days : days, working};
+}
+
+// How far the notice's day is from the due date. That is what its step says, but for a step that is told later than it stood (the
+// watch began after it): then the days are counted, so that nobody reads of seven days when two are left.
+Distance true_distance(const Matter& matter, const Distance& step)
+{
+    const Calendar& calendar = matter.policy.calendar;
+    const Day date = matter.due->date;
+    const Day today = matter.policy.zone.day_of(matter.notice.at);
+    const Day stood = step.working ? calendar.add_working_days(date, step.days).day : date + std::chrono::days{step.days};
+    if (stood == today) return step;
+    const int counted = step.working ? calendar.working_days_between(date, today) : static_cast<int>((today - date).count());
+    return {counted, step.working};
+}
+
+// "3个工作日"; empty where the notice is not so many days from the due date.
+std::string days_away(const Matter& matter)
+{
+    const std::optional<Distance> step = distance_of(matter.notice.step);
+    if (!step) return {};
+    const Distance distance = matter.due ? true_distance(matter, *step) : *step;
+    const bool right_side = matter.is_overdue() ? distance.days > 0 : distance.days < 0;
+    if (!right_side) return {};
+    return fmt::format("{}{}", std::abs(distance.days), distance.working ? "个工作日" : "天");
+}
+
+bool is_due_today(const Matter& matter)
+{
+    return matter.due && matter.policy.zone.day_of(matter.notice.at) == matter.due->date;
 }
 
 std::string tag(const Matter& matter)
 {
     if (matter.resolved()) return "已解除";
-    const std::string days = days_of_step(matter.notice.step);
     switch (matter.key.kind) {
-        case AlertKind::due_soon:
-            if (!days.empty()) return days + "后到期";
-            return matter.notice.step == "0" ? "今日到期" : "即将到期";
-        case AlertKind::overdue: return "逾期" + days;
+        case AlertKind::due_soon: {
+            if (is_due_today(matter)) return "今日到期";
+            const std::string days = days_away(matter);
+            return days.empty() ? "即将到期" : days + "后到期";
+        }
+        case AlertKind::overdue: return "逾期" + days_away(matter);
         default: return std::string{kind_name(matter.key.kind)};
     }
 }

@@ -146,8 +146,8 @@ const Case cases[] = {
     {"an empty group", "members = [\"samr\", \"agri\"]", "members = []", "p.toml:17:11: the group '@members' is empty\n"
      "p.toml:37:15: no unit of this duty reports 'batches'; expected one of its units here"},
     {"a role that is none", "role = \"lead\"", "role = \"leader\"", "p.toml:21:35: unknown role 'leader'; did you mean 'lead'?"},
-    {"a unit twice in a clause", "{ unit = \"samr\", role = \"lead\" }", "{ unit = \"samr\", role = \"lead\" }, { unit = \"samr\", role = \"cooperate\" }",
-     "p.toml:21:54: the unit 'samr' stands twice in this clause; expected one role"},
+    {"a unit twice in a clause", "{ unit = \"samr\", role = \"lead\" }", "{ unit = \"samr\", role = \"lead\" }, { unit = \"samr\", role = \"lead\" }",
+     "p.toml:21:54: the unit 'samr' stands twice in this clause as lead; expected each role once"},
     {"an unknown clause", "name = \"抽检批次\"\nclause = \"一\"", "name = \"抽检批次\"\nclause = \"二\"", "p.toml:25:10: unknown clause '二'; known: 一"},
     {"an unknown measure", "measure = \"count\"", "measure = \"counts\"", "p.toml:26:11: unknown measure 'counts'; did you mean 'count'?"},
     {"a target that cannot be read", "at_least 5225 批次", ">= 5225", "p.toml:27:10: '>= 5225' is no target; expected at_least, at_most or exactly, a number and "

@@ -185,6 +185,26 @@ TEST_F(VerifyTest, every_change_by_another_hand_is_found_and_named)
     }
 }
 
+TEST_F(VerifyTest, a_partial_batch_that_corrects_itself_is_replayed_as_it_was_admitted)
+{
+    store_ = std::make_unique<Store>(path_);
+    row_ = store_->bind(engine_->policy());
+    const Instant now = at("2023-12-02T00:00:00Z");
+    const std::array raw{RawSubmission{"example-2023", "samr", "2023-09", {{"batches", Decimal{5}, {}, {}}}, ""},
+                         RawSubmission{"example-2023", "samr", "2023-09", {{"batches", Decimal{6}, {}, {}}}, ""}};
+    ASSERT_FALSE(engine_->admit(raw, now)) << "together they are refused";
+    {
+        const auto transaction = store_->begin();
+        const auto entry = transaction->append(row_, LedgerKind::submission, "zhang", to_payload(raw), now);
+        for (const RawSubmission& one : raw)
+            write(*transaction, engine_->apply(engine_->admit(std::span{&one, 1}, now).value().front(), now), entry);
+        transaction->commit();
+    }
+    const VerifyReport result = report();
+    EXPECT_TRUE(result.sound()) << to_text(result.problems);
+    EXPECT_EQ(result.entries, 10U);
+}
+
 TEST_F(VerifyTest, how_often_a_notice_was_tried_is_no_matter_of_the_ledger)
 {
     Database{path_, Database::Mode::write}.execute("UPDATE outbox SET tries = 5, next_try = next_try + 60000, answer = '451' WHERE state = 'waiting'");

@@ -15,24 +15,39 @@ using namespace planwatch::testing;
 const MailContext context{
     .from = "planwatch@example.org", .message_host = "example.org", .instance = "k7", .url = "http://127.0.0.1:9919"};
 
-MailMessage compose_with(std::string alert, std::string step, std::string why = "why")
+MailMessage compose_with(std::string alert, std::string step, std::string why = "why", std::string_view at = "2023-10-11T00:00:00+08:00")
 {
     Notice notice = example_notice();
+    notice.at = instant(at);
     notice.alert = std::move(alert);
     notice.step = std::move(step);
     notice.why = std::move(why);
     return compose(notice, *example_policy(), context);
 }
 
-TEST(NoticeMail, the_subject_says_it_all)
+TEST(NoticeMail, the_subject_counts_the_days_to_the_due_date)
+{
+    // Due on Tuesday, 10 October 2023.
+    const struct { const char* kind; const char* step; const char* at; const char* subject; } cases[] = {
+        {"due_soon", "-3wd", "2023-10-05T09:00:00+08:00", "【3个工作日后到期】区农业农村委 2023-Q3 工作进展情况"},
+        {"due_soon", "-5d", "2023-10-05T09:00:00+08:00", "【5天后到期】区农业农村委 2023-Q3 工作进展情况"},
+        {"due_soon", "0", "2023-10-10T09:00:00+08:00", "【今日到期】区农业农村委 2023-Q3 工作进展情况"},
+        {"due_soon", "fired", "2023-10-09T09:00:00+08:00", "【即将到期】区农业农村委 2023-Q3 工作进展情况"},
+        {"overdue", "due", "2023-10-11T00:00:00+08:00", "【逾期】区农业农村委 2023-Q3 工作进展情况"},
+        {"overdue", "+3wd", "2023-10-13T09:00:00+08:00", "【逾期3个工作日】区农业农村委 2023-Q3 工作进展情况"},
+        // Told later than the step stood, because the watch began only then.
+        {"due_soon", "-7wd", "2023-10-09T09:00:00+08:00", "【1个工作日后到期】区农业农村委 2023-Q3 工作进展情况"},
+        {"due_soon", "-1wd", "2023-10-10T09:00:00+08:00", "【今日到期】区农业农村委 2023-Q3 工作进展情况"},
+        {"overdue", "+3wd", "2023-10-17T09:00:00+08:00", "【逾期5个工作日】区农业农村委 2023-Q3 工作进展情况"},
+    };
+    for (const auto& c : cases) {
+        EXPECT_EQ(compose_with(std::string{"demo-2023:"} + c.kind + ":quarterly_progress:agri:2023-Q3", c.step, "why", c.at).subject, c.subject);
+    }
+}
+
+TEST(NoticeMail, the_subject_says_what_is_the_matter_with_whom)
 {
     const struct { const char* alert; const char* step; const char* subject; } cases[] = {
-        {"demo-2023:overdue:quarterly_progress:agri:2023-Q3", "due", "【逾期】区农业农村委 2023-Q3 工作进展情况"},
-        {"demo-2023:overdue:quarterly_progress:agri:2023-Q3", "+3wd", "【逾期3个工作日】区农业农村委 2023-Q3 工作进展情况"},
-        {"demo-2023:due_soon:quarterly_progress:agri:2023-Q3", "-3wd", "【3个工作日后到期】区农业农村委 2023-Q3 工作进展情况"},
-        {"demo-2023:due_soon:quarterly_progress:agri:2023-Q3", "-5d", "【5天后到期】区农业农村委 2023-Q3 工作进展情况"},
-        {"demo-2023:due_soon:quarterly_progress:agri:2023-Q3", "0", "【今日到期】区农业农村委 2023-Q3 工作进展情况"},
-        {"demo-2023:due_soon:quarterly_progress:agri:2023-Q3", "fired", "【即将到期】区农业农村委 2023-Q3 工作进展情况"},
         {"demo-2023:overdue:quarterly_progress:agri:2023-Q3", "resolved", "【已解除】区农业农村委 2023-Q3 工作进展情况"},
         {"demo-2023:target_missed:sampling_batches:-:-", "fired", "【目标未达】示例区2023年食品安全监督管理计划 监督抽检批次"},
         {"demo-2023:implausible:sampling_batches:samr:2023-09", "fired", "【数据存疑】区市场监管局 2023-09 监督抽检批次"},

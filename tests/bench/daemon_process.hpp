@@ -1,0 +1,42 @@
+// The release binary as a child process with a plan made for measuring, in a folder of its own.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+namespace planwatch::bench {
+
+class DaemonProcess {
+public:
+    // A plan of `units` units that each report ten counts; starts the daemon on it. Throws std::runtime_error.
+    DaemonProcess(std::filesystem::path binary, std::filesystem::path folder, int units);
+    ~DaemonProcess();
+    DaemonProcess(const DaemonProcess&) = delete;
+    DaemonProcess& operator=(const DaemonProcess&) = delete;
+
+    double start();  // seconds until it answers /-/ready
+    void stop();
+    double resident_bytes() const;
+
+    std::uint16_t port() const { return port_; }
+    const std::string& token() const { return token_; }
+    int units() const { return units_; }
+
+    // One submission: the n-th figure of all, spread over the series first and over days then.
+    std::string submission(std::uint64_t n) const;
+
+private:
+    void write_plan() const;
+
+    std::filesystem::path binary_;
+    std::filesystem::path folder_;
+    int units_;
+    std::uint16_t port_;
+    std::string token_;
+    pid_t process_ = 0;
+};
+
+}  // namespace planwatch::bench
