@@ -55,31 +55,23 @@ Directory::Directory(std::vector<Contact> contacts) : contacts_{std::move(contac
     }
 }
 
-// False where no contact fits.
-bool Directory::add_fitting(std::vector<Recipient>& all, const Plan& plan, Audience audience, const Unit* unit) const
+const Directory::Positions& Directory::around(const Unit* unit) const
 {
-    const Positions* candidates = audience == Audience::office ? &of_office_ : &of_leaders_;
-    if (concerns_unit(audience)) {
-        const auto found = unit ? by_unit_.find(unit->id) : by_unit_.end();
-        if (found == by_unit_.end()) return false;
-        candidates = &found->second;
-    }
+    static const Positions nobody;
+    const auto found = unit ? by_unit_.find(unit->id) : by_unit_.end();
+    return found == by_unit_.end() ? nobody : found->second;
+}
+
+// False where no contact fits.
+bool Directory::add_fitting(std::vector<Recipient>& all, const Plan& plan, Audience audience, const Positions& candidates) const
+{
     bool any = false;
-    for (const std::uint32_t i : *candidates) {
+    for (const std::uint32_t i : candidates) {
         if (!serves(contacts_[i], plan) || !answers(contacts_[i], audience)) continue;
         add_new(all, recipient_of(contacts_[i]));
         any = true;
     }
     return any;
-}
-
-void Directory::add_reached(std::vector<Recipient>& all, const Plan& plan, Audience audience, const Unit* unit) const
-{
-    if (add_fitting(all, plan, audience, unit)) return;
-    // Without a unit nobody reports, and leaders who gave no address are told by their office.
-    const bool office_stands_in = audience == Audience::leaders || (audience != Audience::office && !unit);
-    if (office_stands_in && add_fitting(all, plan, Audience::office, nullptr)) return;
-    add_new(all, stand_in(audience, unit));
 }
 
 std::vector<Recipient> Directory::reach(const Plan& plan, Audience audience, const Unit* unit) const
@@ -89,8 +81,17 @@ std::vector<Recipient> Directory::reach(const Plan& plan, Audience audience, con
 
 std::vector<Recipient> Directory::reach(const Plan& plan, std::span<const Audience> audiences, const Unit* unit) const
 {
+    const Positions& of_unit = around(unit);
     std::vector<Recipient> all;
-    for (const Audience audience : audiences) add_reached(all, plan, audience, unit);
+    all.reserve(audiences.size());
+    for (const Audience audience : audiences) {
+        const Positions& candidates = concerns_unit(audience) ? of_unit : audience == Audience::office ? of_office_ : of_leaders_;
+        if (add_fitting(all, plan, audience, candidates)) continue;
+        // Without a unit nobody reports, and leaders who gave no address are told by their office.
+        const bool office_stands_in = audience == Audience::leaders || (concerns_unit(audience) && !unit);
+        if (office_stands_in && add_fitting(all, plan, Audience::office, of_office_)) continue;
+        add_new(all, stand_in(audience, unit));
+    }
     return all;
 }
 

@@ -51,8 +51,8 @@ public:
 
 private:
     using Positions = std::vector<std::uint32_t>;
-    void add_reached(std::vector<Recipient>& all, const Plan& plan, Audience audience, const Unit* unit) const;
-    bool add_fitting(std::vector<Recipient>& all, const Plan& plan, Audience audience, const Unit* unit) const;
+    const Positions& around(const Unit* unit) const;
+    bool add_fitting(std::vector<Recipient>& all, const Plan& plan, Audience audience, const Positions& candidates) const;
 
     std::vector<Contact> contacts_;
     // Only these are looked through: a plan of 20,000 businesses has as many contacts.

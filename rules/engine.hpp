@@ -267,9 +267,9 @@ private:
     bool follow(const AlertKey& key, bool breached, std::chrono::seconds hold, const std::function<Alert()>& make, Changes& changes);
     void resolve(const AlertKey& key, Changes& changes);
     // Sends it, unless it is acknowledged; true where somebody heard of it for the first time.
-    bool notify(Alert& alert, std::string_view step, Severity severity, const std::vector<Recipient>& recipients, Changes& changes);
+    bool notify(Alert& alert, std::string_view step, Severity severity, std::vector<Recipient> recipients, Changes& changes);
     void notify_of_end(const Alert& alert, Changes& changes);
-    void tell(Alert& alert, std::string_view step, Severity severity, const std::vector<Recipient>& recipients, Changes& changes);
+    void tell(Alert& alert, std::string_view step, Severity severity, std::vector<Recipient> recipients, Changes& changes);
     std::vector<Recipient> recipients_of(const Alert& alert) const;
     std::vector<Recipient> recipients_of(const LadderStep& rung, UnitIndex unit) const;
     void tell_what_fires(Changes& changes);

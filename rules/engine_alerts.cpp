@@ -26,9 +26,13 @@ Severity severity_of(AlertKind kind)
     return Severity::warning;
 }
 
-// Those of `more` who are not there yet, in order. An indicator may have tens of thousands of reporters.
-void add_new(std::vector<Recipient>& all, const std::vector<Recipient>& more)
+// Those of `more` (each of them once) who are not there yet, in order. An indicator may have tens of thousands of reporters.
+void add_new(std::vector<Recipient>& all, std::vector<Recipient> more)
 {
+    if (all.empty()) {
+        all = std::move(more);
+        return;
+    }
     constexpr std::size_t few = 16;
     if (all.size() + more.size() <= few) {
         for (const Recipient& person : more)
@@ -42,13 +46,16 @@ void add_new(std::vector<Recipient>& all, const std::vector<Recipient>& more)
 
 }  // namespace
 
-// "区市场监管局（牵头）、区农委（配合）"
+// "区市场监管局（牵头）、区农委（配合）"; of a crowd the first, and how many they are.
 std::string Engine::responsible_units(ClauseIndex clause) const
 {
+    constexpr std::size_t most = 50;
     const Plan& plan = policy_->plan;
+    const auto& units = plan.clauses[clause].units;
     std::string text;
-    for (const Responsibility& r : plan.clauses[clause].units)
-        text += fmt::format("{}{}（{}）", text.empty() ? "" : "、", plan.units[r.unit].name, role_name(r.role));
+    for (std::size_t i = 0; i < std::min(units.size(), most); ++i)
+        text += fmt::format("{}{}（{}）", text.empty() ? "" : "、", plan.units[units[i].unit].name, role_name(units[i].role));
+    if (units.size() > most) text += fmt::format("等 {} 个单位", units.size());
     return text;
 }
 
@@ -140,7 +147,7 @@ void Engine::notify_of_end(const Alert& alert, Changes& changes)
     for (const Recipient& person : alert.told) changes.notices.push_back({++last_notice_, now_, id, "resolved", Severity::info, person, alert.why});
 }
 
-bool Engine::notify(Alert& alert, std::string_view step_name, Severity severity, const std::vector<Recipient>& recipients, Changes& changes)
+bool Engine::notify(Alert& alert, std::string_view step_name, Severity severity, std::vector<Recipient> recipients, Changes& changes)
 {
     if (now_ < begins_) return false;
     if (alert.acknowledged_until && now_ < *alert.acknowledged_until) return false;
@@ -148,13 +155,13 @@ bool Engine::notify(Alert& alert, std::string_view step_name, Severity severity,
     for (const Recipient& person : recipients)
         changes.notices.push_back({++last_notice_, now_, id, std::string{step_name}, severity, person, alert.why});
     const std::size_t knew = alert.told.size();
-    add_new(alert.told, recipients);
+    add_new(alert.told, std::move(recipients));
     return alert.told.size() > knew;
 }
 
-void Engine::tell(Alert& alert, std::string_view step_name, Severity severity, const std::vector<Recipient>& recipients, Changes& changes)
+void Engine::tell(Alert& alert, std::string_view step_name, Severity severity, std::vector<Recipient> recipients, Changes& changes)
 {
-    if (notify(alert, step_name, severity, recipients, changes)) changes.transitions.push_back({now_, AlertEvent::none, alert});
+    if (notify(alert, step_name, severity, std::move(recipients), changes)) changes.transitions.push_back({now_, AlertEvent::none, alert});
 }
 
 std::vector<Recipient> Engine::recipients_of(const Alert& alert) const
@@ -168,11 +175,13 @@ std::vector<Recipient> Engine::recipients_of(const Alert& alert) const
     else if (indicator && alert.key.kind != AlertKind::undeliverable)
         units = plan.indicators[*indicator].units;
 
-    std::vector<Recipient> found;
-    for (const UnitIndex one : units) std::ranges::move(policy_->directory.reach(plan, Audience::reporter, &plan.units[one]), std::back_inserter(found));
-    std::ranges::move(policy_->directory.reach(plan, Audience::office, nullptr), std::back_inserter(found));
-    std::vector<Recipient> all;
-    add_new(all, found);
+    std::vector<Recipient> all = policy_->directory.reach(plan, Audience::office, nullptr);
+    std::set<Recipient> known{all.begin(), all.end()};
+    std::vector<Recipient> reporters;
+    for (const UnitIndex one : units)
+        for (Recipient& person : policy_->directory.reach(plan, Audience::reporter, &plan.units[one]))
+            if (known.insert(person).second) reporters.push_back(std::move(person));
+    all.insert(all.begin(), std::move_iterator{reporters.begin()}, std::move_iterator{reporters.end()});
     return all;
 }
 

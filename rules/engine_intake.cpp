@@ -106,10 +106,13 @@ std::optional<SubmittedValue> Engine::admit_value(const RawValue& raw, std::opti
     if (what.measure == Measure::done && figure.numerator != Decimal{0} && figure.numerator != Decimal{1}) return problem("done is 0 or 1");
     if (!series || !period) return std::nullopt;
 
-    if (what.reported == Reported::increment)
-        for (const StoredFigure& other : series_[*series].figures)
-            if (other.period != *period && other.period.overlaps(*period))
-                return problem(fmt::format("{} overlaps {}, which is already reported; correct that period instead", period->to_string(), other.period.to_string()));
+    if (what.reported == Reported::increment) {
+        // None of them overlaps another, so the first that does not end before this period is the only one to look at.
+        const auto& figures = series_[*series].figures;
+        const auto other = std::partition_point(figures.begin(), figures.end(), [&](const StoredFigure& f) { return f.period.last() < period->first(); });
+        if (other != figures.end() && other->period != *period && other->period.overlaps(*period))
+            return problem(fmt::format("{} overlaps {}, which is already reported; correct that period instead", period->to_string(), other->period.to_string()));
+    }
     return SubmittedValue{*indicator, *series, figure};
 }
 
@@ -187,8 +190,8 @@ std::optional<std::uint32_t> Engine::admit_deadline(DutyIndex duty, const RawFil
 const StoredFigure* Engine::stored(std::uint32_t series, const Period& period) const
 {
     const auto& figures = series_[series].figures;
-    const auto found = std::find_if(figures.rbegin(), figures.rend(), [&](const StoredFigure& f) { return f.period == period; });
-    return found == figures.rend() ? nullptr : &*found;
+    const auto found = std::partition_point(figures.begin(), figures.end(), [&](const StoredFigure& f) { return earlier(f.period, period); });
+    return found != figures.end() && found->period == period ? &*found : nullptr;
 }
 
 void Engine::apply_submission(const Submission& submission, Changes& changes)

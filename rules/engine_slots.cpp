@@ -47,8 +47,10 @@ bool Engine::has_figures(const Duty& duty, UnitIndex unit, const Period& period)
         const Reported reported = policy_->plan.indicators[i].reported;
         const auto series = reported == Reported::derived ? std::nullopt : series_of(i, unit);
         if (!series) continue;
+        const auto& figures = series_[*series].figures;
+        if (figures.empty() || figures.back().period.last() < period.last()) return false;  // its end is not in: nothing to add up
         auto missing = (period.last() - period.first()).count() + 1;
-        for (const StoredFigure& stored : series_[*series].figures) {
+        for (const StoredFigure& stored : figures) {
             if (reported != Reported::increment && stored.period.last() == period.last()) missing = 0;
             if (reported != Reported::increment || !stored.period.overlaps(period)) continue;
             const Day from = std::max(stored.period.first(), period.first());
