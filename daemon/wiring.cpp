@@ -84,7 +84,7 @@ public:
         : options_{options},
           lock_{options.settings.data.string()},
           clock_{make_clock(options)},
-          store_{(options.settings.data / "planwatch.db").string()},
+          store_{database_file(options.settings.data).string()},
           checkpointer_{store_, {}, [](const std::string& why) { std::cerr << "planwatch: checkpoint: " << why << '\n'; }},
           reader_{store_.path()},
           tokens_{store_.path()},

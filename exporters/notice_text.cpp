@@ -1,6 +1,5 @@
 #include "exporters/notice_text.hpp"
 
-#include "exporters/alert_id.hpp"
 #include "exporters/views.hpp"
 
 #include <fmt/format.h>
@@ -19,7 +18,7 @@ struct Matter {
     Matter(const Notice& notice_, const Policy& policy_) : notice{notice_}, policy{policy_}
     {
         const Plan& plan = policy.plan;
-        if (const auto parsed = parse_alert_id(notice.alert)) key = *parsed;
+        if (const auto parsed = AlertKey::parse(notice.alert, plan.id)) key = *parsed;
         if (const auto index = plan.unit(key.unit)) unit = &plan.units[*index];
         if (const auto index = plan.duty(key.subject); index && subject_field(key.kind) == "duty") duty = &plan.duties[*index];
         if (const auto index = plan.indicator(key.subject); index && subject_field(key.kind) == "indicator") {

@@ -1,6 +1,5 @@
 #include "exporters/views.hpp"
 
-#include "exporters/alert_id.hpp"
 
 #include <algorithm>
 
@@ -326,7 +325,7 @@ std::string transition_line(const Policy& policy, const Transition& transition)
 
 std::string notice_line(const Policy& policy, const Notice& notice)
 {
-    const std::optional<AlertKey> key = parse_alert_id(notice.alert);
+    const std::optional<AlertKey> key = AlertKey::parse(notice.alert, policy.plan.id);
     Json json;
     json.object().member("at", format_instant(notice.at, policy.zone)).member("event", "notice").member("alert", notice.alert);
     json.member("recipient", notice.recipient.id).member("channel", notice.recipient.channel).member("step", notice.step);
