@@ -31,15 +31,22 @@ Checkpointer::~Checkpointer() { store_.database().on_commit({}); }
 void Checkpointer::run(const std::stop_token& stop)
 {
     std::unique_ptr<Database> database;
+    bool unfinished = false;  // the WAL could not be emptied: tried again though no commit should follow
     while (true) {
         {
             std::unique_lock lock{mutex_};
-            if (!grown_.wait(lock, stop, [&] { return pages_ >= due_at_; })) return;
+            const auto grown = [&] { return pages_ >= due_at_; };
+            if (unfinished)
+                grown_.wait_for(lock, stop, std::chrono::milliseconds{250}, grown);
+            else
+                grown_.wait(lock, stop, grown);
+            if (stop.stop_requested()) return;
         }
+        unfinished = false;
         try {
             if (!database) database = std::make_unique<Database>(store_.path(), Database::Mode::write);
             database->set_patience(patience);
-            checkpoint(*database);
+            unfinished = !checkpoint(*database);
         } catch (const std::exception& error) {
             due_at_ = pages_ + limits_.pages;
             if (failed_) failed_(error.what());
@@ -49,13 +56,14 @@ void Checkpointer::run(const std::stop_token& stop)
 
 // Nearly all is moved beside the writer; the rest, which it added meanwhile, with the writer kept out for the moment that
 // this takes. Without the second part a busy writer would never find the WAL empty, and the file would grow for ever.
-void Checkpointer::checkpoint(Database& database)
+bool Checkpointer::checkpoint(Database& database)
 {
     Database::WalPages pages = database.checkpoint(false);
     if (pages.held - pages.moved <= limits_.rest) pages = database.checkpoint(true);
     const bool emptied = pages.held >= 0 && pages.held == pages.moved;  // -1: not known, another checkpoint ran
     if (emptied) pages_ = 0;
     due_at_ = emptied ? limits_.pages : pages_ + limits_.pages / 4;
+    return emptied;
 }
 
 }  // namespace planwatch

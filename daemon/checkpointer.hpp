@@ -31,7 +31,7 @@ public:
 
 private:
     void run(const std::stop_token& stop);
-    void checkpoint(Database& database);
+    bool checkpoint(Database& database);  // whether the WAL is empty now
 
     Store& store_;
     Limits limits_;
