@@ -2,10 +2,8 @@
 
 #include "daemon/http_session.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/deferred.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <fmt/chrono.h>
@@ -18,7 +16,6 @@ namespace planwatch {
 namespace {
 
 using boost::system::error_code;
-constexpr auto token = asio::as_tuple(asio::deferred);
 constexpr std::chrono::milliseconds accept_pause{100};
 // Connections beyond the limit that are told so at the same time; those beyond these are dropped.
 constexpr std::size_t turned_away_at_once = 64;
@@ -75,14 +72,14 @@ asio::awaitable<void> HttpServer::State::accept(std::shared_ptr<State> self)
 {
     bool troubled = false;
     while (self->acceptor.is_open()) {
-        auto [error, socket] = co_await acceptor.async_accept(token);
+        auto [error, socket] = co_await acceptor.async_accept(with_error);
         if (!error) {
             welcome(std::move(socket));
         } else if (acceptor.is_open() && error != asio::error::connection_aborted) {
             // No file descriptor or no memory left: it passes when connections end.
             if (!troubled) spdlog::error("cannot accept connections at the moment: {}", error.message());
             pause.expires_after(accept_pause);
-            co_await pause.async_wait(token);
+            co_await pause.async_wait(with_error);
         }
         troubled = static_cast<bool>(error);
     }
@@ -122,7 +119,7 @@ asio::awaitable<void> HttpServer::State::sweep(std::shared_ptr<State> self)
 {
     while (self->acceptor.is_open() || !sessions.empty()) {
         sweeper.expires_after(tick_length);
-        co_await sweeper.async_wait(token);
+        co_await sweeper.async_wait(with_error);
         ++tick;
         date = date_line(clock.now());
         for (HttpSession* session : sessions) session->check();
@@ -161,7 +158,7 @@ asio::awaitable<void> HttpServer::stop(std::chrono::milliseconds bound)
     state->close();
     if (!state->sessions.empty()) {
         state->drained.expires_after(bound);
-        co_await state->drained.async_wait(token);
+        co_await state->drained.async_wait(with_error);
     }
     if (!state->sessions.empty()) spdlog::warn("{} connections are closed with their requests unfinished", state->sessions.size());
     for (HttpSession* session : state->sessions) session->abort();

@@ -2,8 +2,6 @@
 
 #include "daemon/problem_json.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/deferred.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
@@ -18,7 +16,6 @@ namespace {
 namespace urls = boost::urls;
 using boost::system::error_code;
 
-constexpr auto token = asio::as_tuple(asio::deferred);
 constexpr std::size_t header_read = 4 * 1024;
 constexpr std::size_t body_read = 64 * 1024;
 constexpr std::size_t copied_body = 64 * 1024;  // up to here a copy costs less than a second buffer
@@ -92,7 +89,7 @@ asio::awaitable<void> HttpSession::run()
                 enter(Stage::reading);
             }
             const std::size_t room = parser_->is_header_done() ? body_read : header_read;
-            const auto [error, size] = co_await socket_.async_read_some(buffer_.prepare(room), token);
+            const auto [error, size] = co_await socket_.async_read_some(buffer_.prepare(room), with_error);
             if (!received(error, size)) co_return;
         }
         Response response;
@@ -268,7 +265,7 @@ asio::awaitable<bool> HttpSession::send_rest()
     while (sent_ < out_.size() + big_body_.size()) {
         const std::size_t of_head = std::min(sent_, out_.size());
         const std::array<asio::const_buffer, 2> rest = {asio::buffer(out_) + of_head, asio::buffer(big_body_) + (sent_ - of_head)};
-        const auto [error, size] = co_await socket_.async_write_some(rest, token);
+        const auto [error, size] = co_await socket_.async_write_some(rest, with_error);
         if (error) co_return false;
         sent_ += size;
         enter(Stage::writing);  // it moves: the time begins again
@@ -286,7 +283,7 @@ asio::awaitable<void> HttpSession::linger()
     socket_.shutdown(tcp::socket::shutdown_send, failed);
     while (!failed) {
         buffer_.clear();
-        const auto [error, size] = co_await socket_.async_read_some(buffer_.prepare(header_read), token);
+        const auto [error, size] = co_await socket_.async_read_some(buffer_.prepare(header_read), with_error);
         failed = error;
     }
 }

@@ -6,7 +6,9 @@
 #include "daemon/http_parser.hpp"
 #include "daemon/http_server.hpp"
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 
@@ -17,6 +19,9 @@ namespace planwatch {
 using tcp = asio::ip::tcp;
 // With the io_context's own executor: a type-erased one costs at every operation.
 using HttpSocket = asio::basic_stream_socket<tcp, asio::io_context::executor_type>;
+
+// An operation's error comes back beside its result instead of being thrown: a peer that goes away is nothing exceptional.
+inline constexpr auto with_error = asio::as_tuple(asio::deferred);
 
 // What all sessions of a server share.
 struct HttpShared {

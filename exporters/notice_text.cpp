@@ -11,7 +11,7 @@
 namespace planwatch {
 namespace {
 
-using Lines = std::vector<NoticeText::Line>;
+using Evidence = std::vector<NoticeText::Line>;
 
 // The alert that a notice speaks of, with its names looked up. What the plan no longer has stays null, and its id stands in.
 struct Matter {
@@ -217,14 +217,14 @@ std::string assumed(const Matter& matter)
     return matter.indicator ? matter.indicator->assumed : std::string{};
 }
 
-void add(Lines& lines, std::string label, std::string text)
+void add(Evidence& lines, std::string label, std::string text)
 {
     if (!text.empty()) lines.push_back({std::move(label), std::move(text)});
 }
 
-Lines evidence(const Matter& matter)
+Evidence evidence(const Matter& matter)
 {
-    Lines lines;
+    Evidence lines;
     add(lines, "说明", matter.notice.why);
     if (matter.clause) {
         add(lines, "条款", fmt::format("{} {}", matter.clause->id, matter.clause->title));

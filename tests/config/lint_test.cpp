@@ -27,7 +27,7 @@ const std::string not_owed = "note p.toml:30:1: 2 of 4 periods of 'progress' fel
 
 TEST(Lint, a_plan_issued_in_summer_owes_nothing_for_spring)
 {
-    EXPECT_THAT(findings_of(small_plan), testing::ElementsAre(not_owed));
+    EXPECT_THAT(findings_of(small_plan), ::testing::ElementsAre(not_owed));
 }
 
 TEST(Lint, finds_what_is_likely_not_meant)
@@ -64,9 +64,9 @@ TEST(Lint, finds_what_is_likely_not_meant)
     for (const auto& each : cases) {
         SCOPED_TRACE(each.name);
         if (std::string{each.finding} == "none") {
-            EXPECT_THAT(findings_of(with(small_plan, each.from, each.to)), testing::Each(testing::Not(testing::HasSubstr("calendar"))));
+            EXPECT_THAT(findings_of(with(small_plan, each.from, each.to)), ::testing::Each(::testing::Not(::testing::HasSubstr("calendar"))));
         } else {
-            EXPECT_THAT(findings_of(with(small_plan, each.from, each.to)), testing::Contains(each.finding));
+            EXPECT_THAT(findings_of(with(small_plan, each.from, each.to)), ::testing::Contains(each.finding));
         }
     }
 }
@@ -74,7 +74,7 @@ TEST(Lint, finds_what_is_likely_not_meant)
 TEST(Lint, due_dates_that_rest_on_an_unknown_calendar_are_noted)
 {
     const std::string text = with(with(small_plan, "issued = 2023-07-18\nyear = 2023", "issued = 2026-07-18\nyear = 2026"), "+ 10d", "+ 10wd");
-    EXPECT_THAT(findings_of(text), testing::Contains(testing::HasSubstr("note p.toml:30:1: deadlines of 'progress' rest on a calendar that is not known: 2027-01-")));
+    EXPECT_THAT(findings_of(text), ::testing::Contains(::testing::HasSubstr("note p.toml:30:1: deadlines of 'progress' rest on a calendar that is not known: 2027-01-")));
 }
 
 TEST(Lint, a_total_must_be_the_sum_of_its_parts)
@@ -83,9 +83,9 @@ TEST(Lint, a_total_must_be_the_sum_of_its_parts)
     const std::string total = "[[indicator]]\nid = \"total\"\nname = \"合计\"\nclause = \"一\"\nmeasure = \"count\"\nreported = \"derived\"\n"
                               "parts = [\"batches\", \"agri_batches\"]\ntarget = \"at_least 7125 批次\"\n";
     const std::string duty = with(small_plan, "indicators = [\"batches\"]", "indicators = [\"batches\", \"agri_batches\"]");
-    EXPECT_THAT(findings_of(duty + part + total), testing::ElementsAre(not_owed));
+    EXPECT_THAT(findings_of(duty + part + total), ::testing::ElementsAre(not_owed));
     EXPECT_THAT(findings_of(duty + part + with(total, "7125", "7000")),
-                testing::Contains("warning p.toml:45:1: the target of 'total' is 7000, but its parts make 5225 + 1900 = 7125 "
+                ::testing::Contains("warning p.toml:45:1: the target of 'total' is 7000, but its parts make 5225 + 1900 = 7125 "
                                   "[check the figures against the document]"));
 }
 
@@ -94,7 +94,7 @@ TEST(Lint, two_duties_for_one_thing_are_found)
     const std::string twin = "[[duty]]\nid = \"twin\"\nname = \"又\"\nclause = \"一\"\ncadence = \"quarterly\"\ndue = \"period_end + 10d\"\n"
                              "units = [\"agri\", \"samr\"]\nindicators = [\"batches\"]\n";
     EXPECT_THAT(findings_of(small_plan + twin),
-                testing::Contains("warning p.toml:38:1: the duties 'progress' and 'twin' ask the same units for one thing as often "
+                ::testing::Contains("warning p.toml:38:1: the duties 'progress' and 'twin' ask the same units for one thing as often "
                                   "[drop one, or say in their names how they differ and in their indicators what each collects]"));
 }
 
@@ -102,10 +102,10 @@ TEST(Lint, a_contact_of_an_unknown_unit_is_found)
 {
     const Contact contact{"zhang", "张三", {"p-2023"}, {"sarm"}, {Audience::reporter}, {}};
     EXPECT_THAT(findings_of(small_plan, {contact}),
-                testing::Contains("warning contact 'zhang': the plan 'p-2023' has no unit 'sarm'; did you mean 'samr'? [correct the contact's units]"));
+                ::testing::Contains("warning contact 'zhang': the plan 'p-2023' has no unit 'sarm'; did you mean 'samr'? [correct the contact's units]"));
     Contact elsewhere = contact;
     elsewhere.plans = {"q-2023"};
-    EXPECT_THAT(findings_of(small_plan, {elsewhere}), testing::ElementsAre(not_owed));
+    EXPECT_THAT(findings_of(small_plan, {elsewhere}), ::testing::ElementsAre(not_owed));
 }
 
 TEST(Lint, warnings_come_first_and_assumptions_last)

@@ -7,13 +7,13 @@
 namespace planwatch {
 namespace {
 
-std::string problems_of(const std::string& text)
+std::string plan_problems(const std::string& text)
 {
     const auto parsed = parse_plan({"p.toml", text});
     return parsed ? "none" : to_text(parsed.error());
 }
 
-ParsedPlan parsed(const std::string& text)
+ParsedPlan parsed_plan(const std::string& text)
 {
     auto result = parse_plan({"p.toml", text});
     if (!result) throw std::runtime_error{to_text(result.error())};
@@ -22,7 +22,7 @@ ParsedPlan parsed(const std::string& text)
 
 TEST(Plan, is_understood_with_its_defaults)
 {
-    const ParsedPlan read = parsed(small_plan);
+    const ParsedPlan read = parsed_plan(small_plan);
     const Plan& plan = read.plan;
     EXPECT_EQ(plan.id, "p-2023");
     EXPECT_EQ(format_day(plan.starts), "2023-01-01");
@@ -56,7 +56,7 @@ TEST(Plan, takes_what_an_author_may_say)
                 "[[ladder]]\nid = \"gentle\"\nsteps = [ { at = \"-3wd 09:00\", severity = \"info\", tell = [\"reporter\"] },\n"
                 "  { at = \"0 08:30\", severity = \"info\", tell = [\"reporter\"] }, { at = \"due\", severity = \"warning\", tell = [\"office\", \"leaders\"] },\n"
                 "  { at = \"+7d 09:00\", severity = \"critical\", tell = [\"leaders\"] } ]\n");
-    const ParsedPlan read = parsed(text);
+    const ParsedPlan read = parsed_plan(text);
     EXPECT_EQ(read.plan.population, Decimal{950000});
     EXPECT_EQ(read.plan.population_assumed, "guessed");
     EXPECT_EQ(read.plan.issued_assumed, "no date");
@@ -85,7 +85,7 @@ TEST(Plan, takes_what_an_author_may_say)
 
 TEST(Plan, a_duty_of_once_reports_on_the_plans_year)
 {
-    const ParsedPlan read = parsed(with(small_plan, "cadence = \"quarterly\"", "cadence = \"once\""));
+    const ParsedPlan read = parsed_plan(with(small_plan, "cadence = \"quarterly\"", "cadence = \"once\""));
     ASSERT_EQ(read.plan.duties[0].periods.size(), 1U);
     EXPECT_EQ(read.plan.duties[0].periods[0].to_string(), "2023");
 }
@@ -93,7 +93,7 @@ TEST(Plan, a_duty_of_once_reports_on_the_plans_year)
 TEST(Plan, a_done_indicator_is_a_state_of_affairs_and_has_a_target_by_itself)
 {
     std::string text = with(small_plan, "measure = \"count\"\ntarget = \"at_least 5225 批次\"\npace = \"linear\"\n", "measure = \"done\"\n");
-    const Indicator done = parsed(text).plan.indicators.at(0);
+    const Indicator done = parsed_plan(text).plan.indicators.at(0);
     EXPECT_EQ(done.reported, Reported::level);
     EXPECT_EQ(done.target.value().value, Decimal{1});
     EXPECT_EQ(done.target->comparator, Comparator::at_least);
@@ -102,10 +102,10 @@ TEST(Plan, a_done_indicator_is_a_state_of_affairs_and_has_a_target_by_itself)
 TEST(Plan, groups_of_kinds_are_there_by_themselves)
 {
     std::string text = with(small_plan, "parent = \"samr\"", "kind = \"town\"");
-    EXPECT_EQ(parsed(with(text, "[\"@members\"]", "[\"@departments\"]")).plan.duties[0].units, (std::vector<UnitIndex>{0}));
-    EXPECT_EQ(parsed(with(text, "[\"@members\"]", "[\"@all\"]")).plan.duties[0].units, (std::vector<UnitIndex>{0, 1}));
+    EXPECT_EQ(parsed_plan(with(text, "[\"@members\"]", "[\"@departments\"]")).plan.duties[0].units, (std::vector<UnitIndex>{0}));
+    EXPECT_EQ(parsed_plan(with(text, "[\"@members\"]", "[\"@all\"]")).plan.duties[0].units, (std::vector<UnitIndex>{0, 1}));
     const std::string nested = with(with(text, "[\"@members\"]", "[\"@both\"]"), "members = [\"samr\", \"agri\"]", "members = [\"samr\"]\nboth = [\"@towns\", \"@members\"]");
-    EXPECT_EQ(parsed(nested).plan.duties[0].units, (std::vector<UnitIndex>{1, 0}));
+    EXPECT_EQ(parsed_plan(nested).plan.duties[0].units, (std::vector<UnitIndex>{1, 0}));
 }
 
 struct Case {
@@ -115,7 +115,7 @@ struct Case {
     const char* problems;
 };
 
-const Case cases[] = {
+const Case broken_plans[] = {
     {"no TOML", "id = \"p-2023\"", "id = ", "p.toml:2:6: not TOML: Error while parsing key-value pair: expected value, saw '\\n'"},
     {"a plan's id has small letters", "id = \"p-2023\"", "id = \"P 2023\"", "p.toml:2:6: 'P 2023' is no id of a plan; expected small letters, digits and '-'"},
     {"a key must be there", "name = \"计划\"\n", "", "p.toml:1:1: [plan] has no 'name'; expected the document's name"},
@@ -215,36 +215,36 @@ const Case cases[] = {
 
 TEST(Plan, every_problem_is_told_with_its_place)
 {
-    for (const Case& each : cases) {
+    for (const Case& each : broken_plans) {
         SCOPED_TRACE(each.name);
-        EXPECT_EQ(problems_of(with(small_plan, each.from, each.to)), each.problems);
+        EXPECT_EQ(plan_problems(with(small_plan, each.from, each.to)), each.problems);
     }
 }
 
 TEST(Plan, a_rate_needs_people)
 {
     const std::string text = with(with(small_plan, "population = 1000\n", ""), "measure = \"count\"", "measure = \"per_thousand\"");
-    EXPECT_EQ(problems_of(text), "p.toml:21:1: indicator 'batches' counts per 1,000 people; expected a 'population' here or in [plan]");
-    EXPECT_EQ(problems_of(with(text, "pace = \"linear\"", "pace = \"linear\"\npopulation = 950000")), "none");
+    EXPECT_EQ(plan_problems(text), "p.toml:21:1: indicator 'batches' counts per 1,000 people; expected a 'population' here or in [plan]");
+    EXPECT_EQ(plan_problems(with(text, "pace = \"linear\"", "pace = \"linear\"\npopulation = 950000")), "none");
 }
 
 TEST(Plan, all_problems_come_at_once_in_the_files_order)
 {
     const std::string text = with(with(with(small_plan, "2023-07-18", "true"), "\"count\"", "\"sum\""), "\"period_end + 10d\"", "7");
-    EXPECT_EQ(problems_of(text), "p.toml:4:10: 'issued' is true or false; expected a date such as 2023-12-31, without quotes\n"
+    EXPECT_EQ(plan_problems(text), "p.toml:4:10: 'issued' is true or false; expected a date such as 2023-12-31, without quotes\n"
                                  "p.toml:26:11: unknown measure 'sum'; known: count, ratio, per_thousand, average, done\n"
                                  "p.toml:35:7: 'due' is a whole number; expected a string");
 }
 
 TEST(Plan, an_empty_file_says_what_it_lacks)
 {
-    EXPECT_EQ(problems_of(""), "p.toml:1:1: a plan has no 'plan'; expected a table [plan] with id, name, issued, year and time_zone\n"
+    EXPECT_EQ(plan_problems(""), "p.toml:1:1: a plan has no 'plan'; expected a table [plan] with id, name, issued, year and time_zone\n"
                                "p.toml:1:1: no [[unit]]; expected at least one unit that reports");
 }
 
 TEST(Plan, bytes_that_are_no_utf_8_are_told_with_their_place)
 {
-    EXPECT_EQ(problems_of("# ok\n# 中\xff"), "p.toml:2:4: not UTF-8; expected a text file in UTF-8");
+    EXPECT_EQ(plan_problems("# ok\n# 中\xff"), "p.toml:2:4: not UTF-8; expected a text file in UTF-8");
 }
 
 // ---- overlays

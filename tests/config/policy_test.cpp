@@ -9,29 +9,29 @@
 namespace planwatch {
 namespace {
 
-const Contact zhang{"zhang", "张\"三\"", {"p-2023"}, {"agri"}, {Audience::reporter}, {{"mail", "zhang@example.org"}}};
+const Contact clerk{"zhang", "张\"三\"", {"p-2023"}, {"agri"}, {Audience::reporter}, {{"mail", "zhang@example.org"}}};
 constexpr const char* overlay_text = "[overlay]\nplan = \"p-2023\"\nreason = \"r\"\nauthor = \"a\"\n[duty.progress]\ndue = \"period_end + 5d\"\n";
 
-Sources example() { return {{"plans/p.toml", small_plan}, {{"overlays/o.toml", overlay_text}}, builtin_calendar(), {zhang}}; }
+Sources sources() { return {{"plans/p.toml", small_plan}, {{"overlays/o.toml", overlay_text}}, builtin_calendar(), {clerk}}; }
 
 TEST(Policy, is_compiled_from_all_its_sources)
 {
-    const auto policy = compile(example());
+    const auto policy = compile(sources());
     ASSERT_TRUE(policy) << to_text(policy.error());
     EXPECT_EQ((*policy)->plan.duties.at(0).due.offset, 5);
     EXPECT_TRUE((*policy)->calendar.known(2023));
     EXPECT_EQ((*policy)->zone.name(), "Asia/Shanghai");
     EXPECT_EQ((*policy)->ladders.at(0).id, default_ladder().id);
-    EXPECT_EQ((*policy)->directory.contacts(), std::vector{zhang});
-    EXPECT_EQ((*policy)->version, version_of(example()));
+    EXPECT_EQ((*policy)->directory.contacts(), std::vector{clerk});
+    EXPECT_EQ((*policy)->version, version_of(sources()));
 }
 
 TEST(Policy, problems_of_every_file_come_together)
 {
-    Sources sources = example();
-    sources.plan.text = with(small_plan, "2023-07-18", "7");
-    sources.calendar = {"c.toml", "years = 1"};
-    const auto policy = compile(sources);
+    Sources changed = sources();
+    changed.plan.text = with(small_plan, "2023-07-18", "7");
+    changed.calendar = {"c.toml", "years = 1"};
+    const auto policy = compile(changed);
     ASSERT_FALSE(policy);
     EXPECT_EQ(to_text(policy.error()), "plans/p.toml:4:10: 'issued' is a whole number; expected a date such as 2023-12-31, without quotes\n"
                                        "c.toml:1:1: no [[year]]; expected a table for each year whose notice is out\n"
@@ -40,14 +40,14 @@ TEST(Policy, problems_of_every_file_come_together)
 
 TEST(Policy, its_version_follows_contents_and_not_names)
 {
-    const std::string version = version_of(example());
+    const std::string version = version_of(sources());
     EXPECT_EQ(version.size(), 16U);
     EXPECT_EQ(version.find_first_not_of("0123456789abcdef"), std::string::npos);
-    Sources renamed = example();
+    Sources renamed = sources();
     renamed.plan.name = "elsewhere/p.toml";
     renamed.overlays[0].name = "x.toml";
     EXPECT_EQ(version_of(renamed), version);
-    Sources changed[] = {example(), example(), example(), example(), example()};
+    Sources changed[] = {sources(), sources(), sources(), sources(), sources()};
     changed[0].plan.text += "\n";
     changed[1].overlays[0].text += "\n";
     changed[2].calendar.text += "\n";
@@ -58,15 +58,15 @@ TEST(Policy, its_version_follows_contents_and_not_names)
 
 TEST(Sources, are_read_back_from_the_ledger_without_folders)
 {
-    const auto read = parse_sources(to_json(example()));
+    const auto read = parse_sources(to_json(sources()));
     ASSERT_TRUE(read) << to_text(read.error());
-    Sources expected = example();
+    Sources expected = sources();
     expected.plan.name = "p.toml";
     expected.overlays[0].name = "o.toml";
     expected.calendar.name = "china.toml";
     EXPECT_EQ(*read, expected);
-    EXPECT_EQ(version_of(*read), version_of(example()));
-    EXPECT_EQ(to_json(*read), to_json(example()));
+    EXPECT_EQ(version_of(*read), version_of(sources()));
+    EXPECT_EQ(to_json(*read), to_json(sources()));
 }
 
 TEST(Sources, a_payload_that_is_none_is_a_problem)
@@ -92,7 +92,7 @@ TEST(Sources, a_payload_that_is_none_is_a_problem)
     }
 }
 
-class Folder : public testing::Test {
+class Folder : public ::testing::Test {
 protected:
     void SetUp() override
     {
@@ -104,7 +104,7 @@ protected:
     void TearDown() override { std::filesystem::remove_all(root); }
     void write(const char* name, const std::string& text) const { std::ofstream{root / name} << text; }
 
-    const std::filesystem::path root = std::filesystem::path{testing::TempDir()} / "planwatch_policy_test";
+    const std::filesystem::path root = std::filesystem::path{::testing::TempDir()} / "planwatch_policy_test";
 };
 
 TEST_F(Folder, overlays_beside_the_plan_are_found_by_name)
@@ -113,12 +113,12 @@ TEST_F(Folder, overlays_beside_the_plan_are_found_by_name)
     write("overlays/a.toml", with(overlay_text, "5d", "6d"));
     write("overlays/other.toml", with(overlay_text, "p-2023", "q-2023"));
     write("overlays/notes.txt", "not an overlay");
-    const Sources sources = load_sources(root / "plans/p.toml", {}, {});
-    ASSERT_EQ(sources.overlays.size(), 2U);
-    EXPECT_EQ(std::filesystem::path{sources.overlays[0].name}.filename(), "a.toml");
-    EXPECT_EQ(std::filesystem::path{sources.overlays[1].name}.filename(), "b.toml");
-    EXPECT_EQ(sources.calendar, builtin_calendar());
-    EXPECT_EQ(compile(sources).value()->plan.duties.at(0).due.offset, 5);
+    const Sources loaded = load_sources(root / "plans/p.toml", {}, {});
+    ASSERT_EQ(loaded.overlays.size(), 2U);
+    EXPECT_EQ(std::filesystem::path{loaded.overlays[0].name}.filename(), "a.toml");
+    EXPECT_EQ(std::filesystem::path{loaded.overlays[1].name}.filename(), "b.toml");
+    EXPECT_EQ(loaded.calendar, builtin_calendar());
+    EXPECT_EQ(compile(loaded).value()->plan.duties.at(0).due.offset, 5);
 }
 
 TEST_F(Folder, an_overlay_that_does_not_say_whose_it_is_is_not_passed_over)

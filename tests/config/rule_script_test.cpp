@@ -6,10 +6,10 @@
 namespace planwatch {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
-RuleScript parsed(const std::string& lines)
+RuleScript parsed_script(const std::string& lines)
 {
     Result<RuleScript> script = parse_rule_script({"s.rules", "plan p\n" + lines});
     if (!script) {
@@ -22,7 +22,7 @@ RuleScript parsed(const std::string& lines)
 template <class What>
 What only(const std::string& line)
 {
-    const RuleScript script = parsed(line);
+    const RuleScript script = parsed_script(line);
     EXPECT_EQ(script.steps.size(), 1U) << line;
     if (script.steps.size() != 1 || !std::holds_alternative<What>(script.steps.front().what)) {
         ADD_FAILURE() << "another kind of statement: " << line;
@@ -200,7 +200,7 @@ TEST(RuleScript, points_at_names_that_the_plan_does_not_know)
     plan.units = {{.id = "agri"}, {.id = "samr"}};
     plan.duties = {{.id = "report"}};
     plan.indicators = {{.id = "batches"}};
-    const RuleScript script = parsed("expect firing overdue report agri\n"
+    const RuleScript script = parsed_script("expect firing overdue report agri\n"
                                      "expect no firing overdue reprot agri\n"
                                      "expect no firing behind_pace report\n"
                                      "expect slot report argi 2023 late\n"

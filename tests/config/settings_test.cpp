@@ -7,7 +7,7 @@ namespace {
 
 using std::chrono::seconds;
 
-std::string problems_of(const std::string& text)
+std::string settings_problems(const std::string& text)
 {
     const auto settings = parse_settings({"etc/planwatch.toml", text});
     return settings ? "none" : to_text(settings.error());
@@ -109,7 +109,7 @@ TEST(Settings, every_problem_is_told_with_its_place)
     };
     for (const auto& each : cases) {
         SCOPED_TRACE(each.name);
-        EXPECT_EQ(problems_of(each.text), each.problems);
+        EXPECT_EQ(settings_problems(each.text), each.problems);
     }
 }
 

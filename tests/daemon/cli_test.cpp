@@ -9,7 +9,7 @@
 namespace planwatch {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 // A folder with a plan and settings that name it.
 class Cli : public ::testing::Test {

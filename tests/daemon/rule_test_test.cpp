@@ -8,7 +8,7 @@ namespace planwatch {
 namespace {
 
 using example::small_policy;
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 RuleTestReport run(const std::string& lines)
 {

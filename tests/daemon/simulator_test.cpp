@@ -9,10 +9,10 @@ namespace planwatch {
 namespace {
 
 using example::small_policy;
-using testing::Contains;
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 Instant moment(const char* text) { return parse_instant(text).value(); }
 

@@ -45,13 +45,13 @@ const Day september_end = day("2023-09-30");
 const Instant october = instant("2023-10-01T00:00:00+08:00");
 const Instant new_year = instant("2024-01-01T00:00:00+08:00");
 
-Assessment at(const Indicator& indicator, std::optional<Figure> figure, Instant now = october, std::size_t reporters = 8)
+Assessment assessed(const Indicator& indicator, std::optional<Figure> figure, Instant now = october, std::size_t reporters = 8)
 {
     return assess(policy(), indicator, figure, reporters, september_end, now);
 }
 
-const Indicator sampling = indicator(Measure::count, by(Comparator::at_least, 5225, "批次"), Pace::Kind::linear);
-const Indicator kitchens = indicator(Measure::ratio, by(Comparator::at_least, 100, "%"));
+const Indicator count_of_batches = indicator(Measure::count, by(Comparator::at_least, 5225, "批次"), Pace::Kind::linear);
+const Indicator ratio_of_kitchens = indicator(Measure::ratio, by(Comparator::at_least, 100, "%"));
 
 TEST(Values, AreInTheTargetsUnit)
 {
@@ -59,8 +59,8 @@ TEST(Values, AreInTheTargetsUnit)
     Indicator own_population = indicator(Measure::per_thousand, per_thousand);
     own_population.population = Decimal{500'000};
     const struct { const char* name; Indicator indicator; Figure figure; double value; Decimal base; } cases[] = {
-        {"a count is what was counted", sampling, {1520, 0}, 1520, 1},
-        {"a ratio in percent", kitchens, {37, 40}, 92.5, 40},
+        {"a count is what was counted", count_of_batches, {1520, 0}, 1520, 1},
+        {"a ratio in percent", ratio_of_kitchens, {37, 40}, 92.5, 40},
         {"a plain ratio", indicator(Measure::ratio, by(Comparator::at_least, Decimal::from_micros(910'000), "")), {37, 40}, 0.925, 40},
         {"per thousand of the plan's people", indicator(Measure::per_thousand, per_thousand), {6175, 0}, 6.5, 950},
         {"per thousand of its own people", own_population, {6175, 0}, 12.35, 500},
@@ -70,7 +70,7 @@ TEST(Values, AreInTheTargetsUnit)
         {"without a target a ratio is plain", indicator(Measure::ratio, {}), {37, 40}, 0.925, 40},
     };
     for (const auto& c : cases) {
-        const Assessment found = at(c.indicator, c.figure);
+        const Assessment found = assessed(c.indicator, c.figure);
         EXPECT_TRUE(found.known) << c.name;
         EXPECT_DOUBLE_EQ(found.value, c.value) << c.name;
         EXPECT_EQ(found.base, c.base) << c.name;
@@ -80,14 +80,14 @@ TEST(Values, AreInTheTargetsUnit)
 
 TEST(Values, WithNothingToDivideByAreUnknown)
 {
-    EXPECT_FALSE(at(kitchens, Figure{0, 0}).known);
-    EXPECT_FALSE(at(kitchens, std::nullopt).known);
-    EXPECT_FALSE(at(indicator(Measure::done, by(Comparator::at_least, 100, "%")), Figure{0, 0}, october, 0).known);
+    EXPECT_FALSE(assessed(ratio_of_kitchens, Figure{0, 0}).known);
+    EXPECT_FALSE(assessed(ratio_of_kitchens, std::nullopt).known);
+    EXPECT_FALSE(assessed(indicator(Measure::done, by(Comparator::at_least, 100, "%")), Figure{0, 0}, october, 0).known);
     Policy nobody = policy();
     nobody.plan.population.reset();
     const Indicator batches = indicator(Measure::per_thousand, by(Comparator::at_least, 6, "批次/千人"));
     EXPECT_FALSE(assess(nobody, batches, Figure{6000, 0}, 1, september_end, october).known);
-    EXPECT_EQ(at(kitchens, Figure{0, 0}).status, Status::no_data);
+    EXPECT_EQ(assessed(ratio_of_kitchens, Figure{0, 0}).status, Status::no_data);
 }
 
 TEST(Statuses, FollowFromValuePaceAndTime)
@@ -97,14 +97,14 @@ TEST(Statuses, FollowFromValuePaceAndTime)
     const Indicator exact = indicator(Measure::done, by(Comparator::exactly, 8, "个"));
     const Indicator held = indicator(Measure::ratio, hold(Comparator::at_least, 100, "%"));
     const struct { const char* name; Indicator indicator; std::optional<Figure> figure; Instant now; Status want; } cases[] = {
-        {"nothing yet", sampling, {}, october, Status::no_data},
-        {"nothing at the end is missed", sampling, {}, new_year, Status::missed},
-        {"too little for the time gone", sampling, Figure{1520, 0}, october, Status::behind},
-        {"enough for the time gone", sampling, Figure{4000, 0}, october, Status::on_track},
-        {"all of it, early", sampling, Figure{5225, 0}, october, Status::reached},
-        {"one short at the end", sampling, Figure{5224, 0}, new_year, Status::missed},
-        {"one short a moment before the end", sampling, Figure{5224, 0}, new_year - std::chrono::milliseconds{1}, Status::on_track},
-        {"99.9999 % of kitchens is not all of them", kitchens, Figure{999'999, 1'000'000}, new_year, Status::missed},
+        {"nothing yet", count_of_batches, {}, october, Status::no_data},
+        {"nothing at the end is missed", count_of_batches, {}, new_year, Status::missed},
+        {"too little for the time gone", count_of_batches, Figure{1520, 0}, october, Status::behind},
+        {"enough for the time gone", count_of_batches, Figure{4000, 0}, october, Status::on_track},
+        {"all of it, early", count_of_batches, Figure{5225, 0}, october, Status::reached},
+        {"one short at the end", count_of_batches, Figure{5224, 0}, new_year, Status::missed},
+        {"one short a moment before the end", count_of_batches, Figure{5224, 0}, new_year - std::chrono::milliseconds{1}, Status::on_track},
+        {"99.9999 % of kitchens is not all of them", ratio_of_kitchens, Figure{999'999, 1'000'000}, new_year, Status::missed},
         {"a ceiling kept so far", ceiling, Figure{4, 0}, october, Status::on_track},
         {"a ceiling kept to the end", ceiling, Figure{4, 0}, new_year, Status::reached},
         {"a ceiling broken", ceiling, Figure{5, 0}, october, Status::behind},
@@ -118,7 +118,7 @@ TEST(Statuses, FollowFromValuePaceAndTime)
         {"nothing to hold yet, even past the year", held, {}, new_year, Status::no_data},
         {"no target to fall behind", indicator(Measure::count, {}), Figure{3, 0}, new_year, Status::on_track},
     };
-    for (const auto& c : cases) EXPECT_EQ(at(c.indicator, c.figure, c.now).status, c.want) << c.name;
+    for (const auto& c : cases) EXPECT_EQ(assessed(c.indicator, c.figure, c.now).status, c.want) << c.name;
 }
 
 TEST(LinearPace, IsTheShareOfDaysThatAreOver)
@@ -145,20 +145,20 @@ TEST(LinearPace, IsTheShareOfDaysThatAreOver)
 TEST(Pace, AllowsForItsToleranceToTheLastBatch)
 {
     Indicator paced = indicator(Measure::count, by(Comparator::at_least, 3650, "批次"), Pace::Kind::linear);
-    EXPECT_TRUE(at(paced, Figure{2457, 0}).meets_pace);  // 2730 × 0.9
-    EXPECT_FALSE(at(paced, Figure{2456, 0}).meets_pace);
+    EXPECT_TRUE(assessed(paced, Figure{2457, 0}).meets_pace);  // 2730 × 0.9
+    EXPECT_FALSE(assessed(paced, Figure{2456, 0}).meets_pace);
     paced.pace.tolerance = Decimal{0};
-    EXPECT_TRUE(at(paced, Figure{2730, 0}).meets_pace);
-    EXPECT_FALSE(at(paced, Figure{2729, 0}).meets_pace);
+    EXPECT_TRUE(assessed(paced, Figure{2730, 0}).meets_pace);
+    EXPECT_FALSE(assessed(paced, Figure{2729, 0}).meets_pace);
     Indicator ceiling = indicator(Measure::count, by(Comparator::at_most, 365, "起"), Pace::Kind::linear);
-    EXPECT_TRUE(at(ceiling, Figure{300, 0}).meets_pace);  // 273 × 1.1 = 300.3
-    EXPECT_FALSE(at(ceiling, Figure{301, 0}).meets_pace);
+    EXPECT_TRUE(assessed(ceiling, Figure{300, 0}).meets_pace);  // 273 × 1.1 = 300.3
+    EXPECT_FALSE(assessed(ceiling, Figure{301, 0}).meets_pace);
 }
 
 TEST(Pace, OfWhatIsUnknownIsNotJudged)
 {
-    EXPECT_TRUE(at(sampling, std::nullopt).meets_pace);
-    EXPECT_TRUE(at(sampling, std::nullopt).expected.has_value());
+    EXPECT_TRUE(assessed(count_of_batches, std::nullopt).meets_pace);
+    EXPECT_TRUE(assessed(count_of_batches, std::nullopt).expected.has_value());
 }
 
 TEST(MilestonePace, ExpectsTheLatestMilestoneThatIsOver)
@@ -180,9 +180,9 @@ TEST(Missing, IsCountedInWhatIsReported)
     const Target per_thousand = by(Comparator::at_least, Decimal::from_micros(6'500'000), "批次/千人");
     const Indicator hours = indicator(Measure::average, by(Comparator::at_least, 40, "学时"));
     const struct { const char* name; Indicator indicator; std::optional<Figure> figure; double want; } cases[] = {
-        {"batches", sampling, Figure{1520, 0}, 3705},
-        {"none when reached", sampling, Figure{6000, 0}, 0},
-        {"kitchens", kitchens, Figure{37, 38}, 1},
+        {"batches", count_of_batches, Figure{1520, 0}, 3705},
+        {"none when reached", count_of_batches, Figure{6000, 0}, 0},
+        {"kitchens", ratio_of_kitchens, Figure{37, 38}, 1},
         {"91 % of 38 kitchens are 35 of them", indicator(Measure::ratio, by(Comparator::at_least, 91, "%")), Figure{30, 38}, 5},
         {"91 % of 100 kitchens are 91 of them", indicator(Measure::ratio, by(Comparator::at_least, 91, "%")), Figure{90, 100}, 1},
         {"batches for so many people", indicator(Measure::per_thousand, per_thousand), Figure{6000, 0}, 175},
@@ -190,18 +190,18 @@ TEST(Missing, IsCountedInWhatIsReported)
         {"units", indicator(Measure::done, by(Comparator::at_least, 90, "%")), Figure{6, 0}, 2},
         {"tons", indicator(Measure::count, by(Comparator::at_least, 10, "吨")), Figure{Decimal::from_micros(7'250'000), 0}, 2.75},
         {"nothing lacks below a ceiling, nor above", indicator(Measure::count, by(Comparator::at_most, 4, "起")), Figure{5, 0}, 0},
-        {"what is unknown lacks nothing that is known", sampling, {}, 0},
+        {"what is unknown lacks nothing that is known", count_of_batches, {}, 0},
     };
-    for (const auto& c : cases) EXPECT_DOUBLE_EQ(at(c.indicator, c.figure).missing, c.want) << c.name;
+    for (const auto& c : cases) EXPECT_DOUBLE_EQ(assessed(c.indicator, c.figure).missing, c.want) << c.name;
 }
 
 TEST(WeeklyRates, SpreadWhatIsMissingOverTheWeeksLeft)
 {
     const Instant four_weeks_left = new_year - std::chrono::weeks{4};
-    EXPECT_DOUBLE_EQ(at(sampling, Figure{5125, 0}, four_weeks_left).weekly_rate.value(), 25);
-    EXPECT_EQ(at(sampling, Figure{5125, 0}, new_year).weekly_rate, std::nullopt);
-    EXPECT_EQ(at(sampling, Figure{5225, 0}, four_weeks_left).weekly_rate, std::nullopt);
-    EXPECT_EQ(at(indicator(Measure::ratio, hold(Comparator::at_least, 100, "%")), Figure{37, 38}).weekly_rate, std::nullopt);
+    EXPECT_DOUBLE_EQ(assessed(count_of_batches, Figure{5125, 0}, four_weeks_left).weekly_rate.value(), 25);
+    EXPECT_EQ(assessed(count_of_batches, Figure{5125, 0}, new_year).weekly_rate, std::nullopt);
+    EXPECT_EQ(assessed(count_of_batches, Figure{5225, 0}, four_weeks_left).weekly_rate, std::nullopt);
+    EXPECT_EQ(assessed(indicator(Measure::ratio, hold(Comparator::at_least, 100, "%")), Figure{37, 38}).weekly_rate, std::nullopt);
 }
 
 TEST(TargetMoments, AreTheEndOfTheLastDay)
@@ -218,9 +218,9 @@ TEST(Explanations, GiveTheWholeArithmeticInOneLine)
     Indicator steps = indicator(Measure::done, by(Comparator::at_least, 100, "%"), Pace::Kind::milestones);
     steps.pace.milestones = {{day("2023-06-30"), 40}};
     const struct { const char* name; Indicator indicator; std::optional<Figure> figure; const char* want; } cases[] = {
-        {"a count behind its pace", sampling, Figure{1520, 0},
+        {"a count behind its pace", count_of_batches, Figure{1520, 0},
          "已完成 1520 批次，目标 ≥ 5225 批次（至 2023-12-31），序时应达 3908 批次（截至 2023-09-30，273/365天），尚差 3705 批次，每周需 281.9 批次"},
-        {"a ratio", kitchens, Figure{37, 38}, "现为 37/38 = 97.4%，目标 ≥ 100%（至 2023-12-31），尚差 1，每周需 0.1"},
+        {"a ratio", ratio_of_kitchens, Figure{37, 38}, "现为 37/38 = 97.4%，目标 ≥ 100%（至 2023-12-31），尚差 1，每周需 0.1"},
         {"a ratio to be held", indicator(Measure::ratio, hold(Comparator::at_least, 100, "%")), Figure{37, 38},
          "现为 37/38 = 97.4%，目标 ≥ 100%（每期保持），尚差 1"},
         {"people", indicator(Measure::per_thousand, per_thousand), Figure{6000, 0},
@@ -228,17 +228,17 @@ TEST(Explanations, GiveTheWholeArithmeticInOneLine)
         {"milestones", steps, Figure{3, 0},
          "现为 3/8 = 37.5%，目标 ≥ 100%（至 2023-12-31），节点应达 40%（截至 2023-09-30），尚差 5 个单位，每周需 0.4 个单位"},
         {"a ceiling", indicator(Measure::count, by(Comparator::at_most, 4, "起")), Figure{5, 0}, "现为 5 起，目标 ≤ 4 起（至 2023-12-31）"},
-        {"nothing known", kitchens, {}, "尚无数据，目标 ≥ 100%（至 2023-12-31）"},
+        {"nothing known", ratio_of_kitchens, {}, "尚无数据，目标 ≥ 100%（至 2023-12-31）"},
         {"no target", indicator(Measure::ratio, {}), Figure{1, 3}, "现为 1/3 = 0.33"},
     };
-    for (const auto& c : cases) EXPECT_EQ(explain(c.indicator, at(c.indicator, c.figure)), c.want) << c.name;
+    for (const auto& c : cases) EXPECT_EQ(explain(c.indicator, assessed(c.indicator, c.figure)), c.want) << c.name;
 }
 
 TEST(Explanations, NeverShowATargetMetThatIsNot)
 {
     const auto shown = [](Comparator comparator, Decimal target, Figure figure) {
         const Indicator ratio = indicator(Measure::ratio, by(comparator, target, "%"));
-        const std::string text = explain(ratio, at(ratio, figure));
+        const std::string text = explain(ratio, assessed(ratio, figure));
         const auto begin = text.find("= ") + 2;
         return text.substr(begin, text.find('%') + 1 - begin);
     };

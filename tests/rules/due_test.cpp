@@ -9,7 +9,7 @@ namespace {
 
 using namespace planwatch::testing;
 
-Due due(std::string_view rule, std::string_view period_text, std::string_view issued = "2023-07-18")
+Due due_by(std::string_view rule, std::string_view period_text, std::string_view issued = "2023-07-18")
 {
     return due_of(DueRule::parse(rule).value(), period(period_text), day(issued), autumn_calendar(), shanghai());
 }
@@ -98,7 +98,7 @@ TEST(DueMoments, CountTheNamedDayInAndSayHowTheyCameAbout)
          "次月1日 2023-11-01，含当日，截止 2023-11-02T00:00:00+08:00"},
     };
     for (const auto& c : cases) {
-        const Due found = due(c.rule, c.period);
+        const Due found = due_by(c.rule, c.period);
         EXPECT_EQ(format_day(found.date), c.date) << c.name;
         EXPECT_EQ(found.why, c.why) << c.name;
         EXPECT_TRUE(found.why.ends_with(format_instant(found.moment, shanghai()))) << c.name;
@@ -108,10 +108,10 @@ TEST(DueMoments, CountTheNamedDayInAndSayHowTheyCameAbout)
 
 TEST(DueMoments, InWorkingDaysNameTheHolidaysThatWereSkipped)
 {
-    EXPECT_EQ(due("period_end + 3wd", "2023-Q3").why,
+    EXPECT_EQ(due_by("period_end + 3wd", "2023-Q3").why,
               "2023-Q3 期末 2023-09-30 + 3个工作日 = 2023-10-09（跳过中秋节、国庆节），含当日，截止 2023-10-10T00:00:00+08:00");
-    EXPECT_EQ(due("11-01 - 3wd", "2023").why, "规定日期 2023-11-01 - 3个工作日 = 2023-10-27，含当日，截止 2023-10-28T00:00:00+08:00");
-    EXPECT_EQ(due("10-07 - 1wd", "2023").why,
+    EXPECT_EQ(due_by("11-01 - 3wd", "2023").why, "规定日期 2023-11-01 - 3个工作日 = 2023-10-27，含当日，截止 2023-10-28T00:00:00+08:00");
+    EXPECT_EQ(due_by("10-07 - 1wd", "2023").why,
               "规定日期 2023-10-07 - 1个工作日 = 2023-09-28（跳过中秋节、国庆节），含当日，截止 2023-09-29T00:00:00+08:00");
 }
 
@@ -125,7 +125,7 @@ TEST(DueMoments, RollOnlyOffDaysOffAndSayWhy)
         {"11-01 + 10d roll back", "2023-11-10", "规定日期 2023-11-01 + 10日 = 2023-11-11，逢周末提前至 2023-11-10，"},
     };
     for (const auto& c : cases) {
-        const Due found = due(c.rule, "2023");
+        const Due found = due_by(c.rule, "2023");
         EXPECT_EQ(format_day(found.date), c.date) << c.rule;
         EXPECT_TRUE(found.why.starts_with(c.part)) << found.why;
     }
@@ -141,7 +141,7 @@ TEST(DueMoments, ThatRestOnAnUnknownYearAreProvisional)
         {"period_end + 300wd", "2026-02-24", true, "（2025年、2026年日历未公布，暂定）"},
     };
     for (const auto& c : cases) {
-        const Due found = due(c.rule, "2024");
+        const Due found = due_by(c.rule, "2024");
         EXPECT_EQ(format_day(found.date), c.date) << c.rule;
         EXPECT_EQ(found.provisional, c.provisional) << c.rule;
         EXPECT_TRUE(found.why.ends_with(c.end)) << found.why;

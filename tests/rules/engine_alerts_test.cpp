@@ -193,7 +193,7 @@ TEST(Begins, IndicatorsThatAreOffTheirTargetAreToldToo)
 // ---- indicators
 
 // 365 batches in the year, one a day, reported each month by the 15th of the next.
-PlanBuilder sampling(std::chrono::days grace = std::chrono::days{0})
+PlanBuilder sampling_plan(std::chrono::days grace = std::chrono::days{0})
 {
     PlanBuilder plan;
     plan.units({"samr"});
@@ -223,7 +223,7 @@ TEST(BehindPace, FiresBelowTheToleranceAndNotAtIt)
         {"nothing at all", 0, true},
     };
     for (const auto& c : cases) {
-        Course course{sampling()};
+        Course course{sampling_plan()};
         const Changes changes = course.submit("2023-10-01 09:00", "samr", "2023-09", {{"batches", c.value}});
         EXPECT_EQ(course.firing("behind_pace:batches:samr:-"), c.fires) << c.name;
         EXPECT_EQ(of_kind(notices(changes), "behind_pace").size(), c.fires ? 2U : 0U) << c.name;
@@ -232,7 +232,7 @@ TEST(BehindPace, FiresBelowTheToleranceAndNotAtIt)
 
 TEST(BehindPace, IsResolvedByWhatCuresIt)
 {
-    Course course{sampling()};
+    Course course{sampling_plan()};
     course.submit("2023-10-01 09:00", "samr", "2023-09", {{"batches", 200}});
     const Changes cured = course.submit("2023-10-02 09:00", "samr", "2023-08", {{"batches", 50}});
     EXPECT_THAT(of_kind(transitions(cured), "behind"), ElementsAre("2023-10-02 09:00 resolved behind_pace:batches:samr:-"));
@@ -242,7 +242,7 @@ TEST(BehindPace, IsResolvedByWhatCuresIt)
 
 TEST(BehindPace, WaitsForItsGraceAndFiresIfItLasts)
 {
-    Course course{sampling(std::chrono::days{5})};
+    Course course{sampling_plan(std::chrono::days{5})};
     course.to("2023-09-30 00:00");
     const Changes reported = course.submit("2023-10-01 09:00", "samr", "2023-09", {{"batches", 200}});
     EXPECT_THAT(of_kind(transitions(reported), "behind"), ElementsAre("2023-10-01 09:00 pending behind_pace:batches:samr:-"));
@@ -255,7 +255,7 @@ TEST(BehindPace, WaitsForItsGraceAndFiresIfItLasts)
 
 TEST(BehindPace, LapsesUntoldWhenCuredWithinItsGrace)
 {
-    Course course{sampling(std::chrono::days{5})};
+    Course course{sampling_plan(std::chrono::days{5})};
     course.submit("2023-10-01 09:00", "samr", "2023-09", {{"batches", 200}});
     const Changes cured = course.submit("2023-10-03 09:00", "samr", "2023-08", {{"batches", 60}});
     EXPECT_THAT(of_kind(transitions(cured), "behind"), ElementsAre("2023-10-03 09:00 lapsed behind_pace:batches:samr:-"));
@@ -265,7 +265,7 @@ TEST(BehindPace, LapsesUntoldWhenCuredWithinItsGrace)
 
 TEST(BehindPace, ABreachThatComesAgainWaitsAgain)
 {
-    Course course{sampling(std::chrono::days{5})};
+    Course course{sampling_plan(std::chrono::days{5})};
     course.submit("2023-10-01 09:00", "samr", "2023-09", {{"batches", 200}});
     course.submit("2023-10-03 09:00", "samr", "2023-09", {{"batches", 273}});
     course.submit("2023-10-04 09:00", "samr", "2023-09", {{"batches", 200}});
@@ -274,13 +274,13 @@ TEST(BehindPace, ABreachThatComesAgainWaitsAgain)
 
 TEST(BehindPace, MissingFiguresAreOverdueAndNotBehind)
 {
-    Course course{sampling()};
+    Course course{sampling_plan()};
     EXPECT_THAT(of_kind(transitions(course.to("2023-12-31 00:00")), "behind"), IsEmpty());
 }
 
 TEST(BehindPace, IsJudgedWhenFiguresFallDueEvenIfNoneCame)
 {
-    Course course{sampling()};
+    Course course{sampling_plan()};
     course.submit("2023-10-01 09:00", "samr", "2023-09", {{"batches", 273}});
     // October falls due at the end of 15 November: 304 days are gone, nothing was added.
     EXPECT_THAT(of_kind(transitions(course.to("2023-11-16 00:00")), "behind"), ElementsAre("2023-11-16 00:00 fired behind_pace:batches:samr:-"));
@@ -310,7 +310,7 @@ TEST(BehindPace, OneUnitsEarlyFigureDoesNotMakeTheOthersLate)
 
 TEST(BehindPace, UncollectedIndicatorsAreJudgedAtEachMonthsEnd)
 {
-    PlanBuilder plan = sampling();
+    PlanBuilder plan = sampling_plan();
     plan.plan().duties.clear();
     Course course{plan};
     course.submit("2023-04-02 09:00", "samr", "2023-03", {{"batches", 90}});
@@ -319,7 +319,7 @@ TEST(BehindPace, UncollectedIndicatorsAreJudgedAtEachMonthsEnd)
 
 TEST(TargetMissed, FiresAtTheEndOfItsDayAndIsCuredByLateFigures)
 {
-    Course course{sampling()};
+    Course course{sampling_plan()};
     course.submit("2023-12-30 09:00", "samr", "2023-12", {{"batches", 364}});
     EXPECT_THAT(of_kind(transitions(course.to("2023-12-31 23:59:59")), "target"), IsEmpty());
     EXPECT_THAT(of_kind(transitions(course.to("2024-01-01 00:00")), "batches"), ElementsAre("2024-01-01 00:00 fired target_missed:batches:samr:-"));
@@ -329,7 +329,7 @@ TEST(TargetMissed, FiresAtTheEndOfItsDayAndIsCuredByLateFigures)
 
 TEST(TargetMissed, TakesThePlaceOfBehindPace)
 {
-    Course course{sampling()};
+    Course course{sampling_plan()};
     course.submit("2023-10-01 09:00", "samr", "2023-09", {{"batches", 10}});
     EXPECT_THAT(of_kind(transitions(course.to("2024-01-01 00:00")), "batches"),
                 ElementsAre("2024-01-01 00:00 resolved behind_pace:batches:samr:-", "2024-01-01 00:00 fired target_missed:batches:samr:-"));
@@ -337,13 +337,13 @@ TEST(TargetMissed, TakesThePlaceOfBehindPace)
 
 TEST(TargetMissed, IsWhatNoDataBecomes)
 {
-    Course course{sampling()};
+    Course course{sampling_plan()};
     EXPECT_THAT(of_kind(transitions(course.to("2024-01-01 00:00")), "target"), ElementsAre("2024-01-01 00:00 fired target_missed:batches:samr:-"));
 }
 
 TEST(TargetAlerts, CarryTheArithmetic)
 {
-    Course course{sampling()};
+    Course course{sampling_plan()};
     const Changes changes = course.submit("2023-10-01 00:00", "samr", "2023-09", {{"batches", 200}});
     const auto fired = std::find_if(changes.transitions.begin(), changes.transitions.end(),
                                     [](const Transition& t) { return t.alert.key.kind == AlertKind::behind_pace; });
@@ -485,7 +485,7 @@ TEST(Undeliverable, TellsTheOfficeUntilANoticeToThePersonGetsThrough)
 
 TEST(WhyNow, FollowsTheFiguresWhileTheAlertKeepsItsOwnLine)
 {
-    Course course{sampling()};
+    Course course{sampling_plan()};
     course.submit("2023-10-01 09:00", "samr", "2023-09", {{"batches", 100}});
     const auto& [key, alert] = *course.engine.alerts().find(AlertKey::parse("here-2023:behind_pace:batches:samr:-", "here-2023").value());
     course.submit("2023-10-02 09:00", "samr", "2023-08", {{"batches", 20}});

@@ -9,26 +9,26 @@ namespace planwatch {
 namespace {
 
 using namespace planwatch::testing;
-using Kind = Period::Kind;
+using PeriodKind = Period::Kind;
 
 TEST(Periods, HaveOneSpelling)
 {
-    const struct { const char* text; Kind kind; int year; const char* first; const char* last; const char* next; } cases[] = {
-        {"2023-09-14", Kind::day, 2023, "2023-09-14", "2023-09-14", "2023-09-15"},
-        {"2023-12-31", Kind::day, 2023, "2023-12-31", "2023-12-31", "2024-01-01"},
-        {"2023-W36", Kind::week, 2023, "2023-09-04", "2023-09-10", "2023-W37"},
-        {"2020-W53", Kind::week, 2020, "2020-12-28", "2021-01-03", "2021-W01"},
-        {"2019-W01", Kind::week, 2019, "2018-12-31", "2019-01-06", "2019-W02"},
-        {"1970-W01", Kind::week, 1970, "1969-12-29", "1970-01-04", "1970-W02"},
-        {"2023-09", Kind::month, 2023, "2023-09-01", "2023-09-30", "2023-10"},
-        {"2024-02", Kind::month, 2024, "2024-02-01", "2024-02-29", "2024-03"},
-        {"2023-12", Kind::month, 2023, "2023-12-01", "2023-12-31", "2024-01"},
-        {"2023-Q3", Kind::quarter, 2023, "2023-07-01", "2023-09-30", "2023-Q4"},
-        {"2023-Q4", Kind::quarter, 2023, "2023-10-01", "2023-12-31", "2024-Q1"},
-        {"2023-H2", Kind::half_year, 2023, "2023-07-01", "2023-12-31", "2024-H1"},
-        {"2023", Kind::year, 2023, "2023-01-01", "2023-12-31", "2024"},
-        {"1970", Kind::year, 1970, "1970-01-01", "1970-12-31", "1971"},
-        {"9999", Kind::year, 9999, "9999-01-01", "9999-12-31", "10000"},
+    const struct { const char* text; PeriodKind kind; int year; const char* first; const char* last; const char* next; } cases[] = {
+        {"2023-09-14", PeriodKind::day, 2023, "2023-09-14", "2023-09-14", "2023-09-15"},
+        {"2023-12-31", PeriodKind::day, 2023, "2023-12-31", "2023-12-31", "2024-01-01"},
+        {"2023-W36", PeriodKind::week, 2023, "2023-09-04", "2023-09-10", "2023-W37"},
+        {"2020-W53", PeriodKind::week, 2020, "2020-12-28", "2021-01-03", "2021-W01"},
+        {"2019-W01", PeriodKind::week, 2019, "2018-12-31", "2019-01-06", "2019-W02"},
+        {"1970-W01", PeriodKind::week, 1970, "1969-12-29", "1970-01-04", "1970-W02"},
+        {"2023-09", PeriodKind::month, 2023, "2023-09-01", "2023-09-30", "2023-10"},
+        {"2024-02", PeriodKind::month, 2024, "2024-02-01", "2024-02-29", "2024-03"},
+        {"2023-12", PeriodKind::month, 2023, "2023-12-01", "2023-12-31", "2024-01"},
+        {"2023-Q3", PeriodKind::quarter, 2023, "2023-07-01", "2023-09-30", "2023-Q4"},
+        {"2023-Q4", PeriodKind::quarter, 2023, "2023-10-01", "2023-12-31", "2024-Q1"},
+        {"2023-H2", PeriodKind::half_year, 2023, "2023-07-01", "2023-12-31", "2024-H1"},
+        {"2023", PeriodKind::year, 2023, "2023-01-01", "2023-12-31", "2024"},
+        {"1970", PeriodKind::year, 1970, "1970-01-01", "1970-12-31", "1971"},
+        {"9999", PeriodKind::year, 9999, "9999-01-01", "9999-12-31", "10000"},
     };
     for (const auto& c : cases) {
         const auto parsed = Period::parse(c.text);
@@ -54,7 +54,7 @@ TEST(Periods, SpelledOtherwiseAreNone)
 
 TEST(Periods, ContainADayOnceAKind)
 {
-    for (const Kind kind : {Kind::day, Kind::week, Kind::month, Kind::quarter, Kind::half_year, Kind::year}) {
+    for (const PeriodKind kind : {PeriodKind::day, PeriodKind::week, PeriodKind::month, PeriodKind::quarter, PeriodKind::half_year, PeriodKind::year}) {
         for (Day date = day("2019-12-20"); date <= day("2025-01-10"); date += std::chrono::days{1}) {
             const Period found = Period::containing(kind, date);
             ASSERT_TRUE(found.contains(date)) << found.to_string() << " " << format_day(date);
@@ -90,19 +90,19 @@ TEST(Periods, OverlapWhereTheyShareADay)
 
 TEST(PeriodsBetween, AreThoseThatEndInTheSpan)
 {
-    const auto spelled = [](Kind kind, const char* from, const char* to) {
+    const auto spelled = [](PeriodKind kind, const char* from, const char* to) {
         std::vector<std::string> texts;
         for (const Period& p : periods_between(kind, day(from), day(to))) texts.push_back(p.to_string());
         return texts;
     };
     using Texts = std::vector<std::string>;
-    EXPECT_EQ(spelled(Kind::quarter, "2023-01-01", "2023-12-31"), (Texts{"2023-Q1", "2023-Q2", "2023-Q3", "2023-Q4"}));
-    EXPECT_EQ(spelled(Kind::month, "2023-07-18", "2023-09-29"), (Texts{"2023-07", "2023-08"}));
-    EXPECT_EQ(spelled(Kind::month, "2023-07-31", "2023-07-31"), (Texts{"2023-07"}));
-    EXPECT_EQ(spelled(Kind::week, "2023-01-01", "2023-01-08"), (Texts{"2022-W52", "2023-W01"}));
-    EXPECT_EQ(spelled(Kind::year, "2023-01-01", "2023-12-30"), Texts{});
-    EXPECT_EQ(spelled(Kind::day, "2023-01-02", "2023-01-01"), Texts{});
-    EXPECT_EQ(periods_between(Kind::week, day("2023-01-01"), day("2023-12-31")).size(), 53U);
+    EXPECT_EQ(spelled(PeriodKind::quarter, "2023-01-01", "2023-12-31"), (Texts{"2023-Q1", "2023-Q2", "2023-Q3", "2023-Q4"}));
+    EXPECT_EQ(spelled(PeriodKind::month, "2023-07-18", "2023-09-29"), (Texts{"2023-07", "2023-08"}));
+    EXPECT_EQ(spelled(PeriodKind::month, "2023-07-31", "2023-07-31"), (Texts{"2023-07"}));
+    EXPECT_EQ(spelled(PeriodKind::week, "2023-01-01", "2023-01-08"), (Texts{"2022-W52", "2023-W01"}));
+    EXPECT_EQ(spelled(PeriodKind::year, "2023-01-01", "2023-12-30"), Texts{});
+    EXPECT_EQ(spelled(PeriodKind::day, "2023-01-02", "2023-01-01"), Texts{});
+    EXPECT_EQ(periods_between(PeriodKind::week, day("2023-01-01"), day("2023-12-31")).size(), 53U);
 }
 
 }  // namespace

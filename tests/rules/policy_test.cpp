@@ -9,9 +9,9 @@ namespace {
 
 using namespace planwatch::testing;
 
-Duty duty(std::string id, std::string_view due, std::vector<Period> periods, std::string ladder = {})
+Duty duty(std::string id, std::string_view rule, std::vector<Period> periods, std::string ladder = {})
 {
-    return {.id = std::move(id), .due = DueRule::parse(due).value(), .periods = std::move(periods), .ladder = std::move(ladder)};
+    return {.id = std::move(id), .due = DueRule::parse(rule).value(), .periods = std::move(periods), .ladder = std::move(ladder)};
 }
 
 Policy policy(std::vector<Duty> duties)
