@@ -1,10 +1,9 @@
 #include "daemon/http_session.hpp"
 
+#include "daemon/http_target.hpp"
 #include "daemon/problem_json.hpp"
 
 #include <boost/beast/http/error.hpp>
-#include <boost/url/parse.hpp>
-#include <boost/url/url_view.hpp>
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
@@ -13,7 +12,6 @@
 namespace planwatch {
 namespace {
 
-namespace urls = boost::urls;
 using boost::system::error_code;
 
 constexpr std::size_t header_read = 4 * 1024;
@@ -60,13 +58,6 @@ Response malformed(error_code error, const Http& settings)
     }
     if (error == http::error::bad_version) return problem(505, "this server speaks HTTP/1.1 and HTTP/1.0");
     return problem(400, fmt::format("this is no HTTP request: {}", error.message()));
-}
-
-// The whole of a request line's target; only origin form and absolute form name a resource.
-boost::system::result<urls::url_view> parse_target(std::string_view target)
-{
-    if (target.starts_with('/')) return urls::parse_origin_form(target);
-    return urls::parse_absolute_uri(target);
 }
 
 }  // namespace
@@ -196,21 +187,13 @@ bool HttpSession::understand()
         refuse(problem(400, "a request of HTTP/1.1 has one Host field"));
         return false;
     }
-    const auto url = parse_target(received_.target);
-    if (!url) {
+    if (!read_target(received_.target, path_, request_.query)) {
         refuse(problem(400, "the request's target is no valid path and query; other characters than those of a URL are percent-encoded"));
         return false;
     }
-    url->encoded_path().decode({}, urls::string_token::assign_to(path_));
     head_only_ = received_.method == "HEAD";
     request_.method = head_only_ ? std::string_view{"GET"} : received_.method;
     request_.path = path_;
-    request_.query.clear();
-    if (url->has_query()) {
-        for (urls::param parameter : url->params(urls::encoding_opts{})) {
-            request_.query.push_back({std::move(parameter.key), std::move(parameter.value)});
-        }
-    }
     request_.authorization = received_.authorization;
     request_.content_type = received_.content_type;
     request_.accept = received_.accept;

@@ -81,6 +81,7 @@ class Reporter(threading.Thread):
                 answer = connection.getresponse()
                 text = answer.read()
             except (OSError, http.client.HTTPException):
+                connection.close()
                 return
             if answer.status == 201:
                 self.answered[self.unit, day] = self.count
@@ -127,7 +128,9 @@ mail = "office@example.org"
             config = self.settings(mailbox)
             for kill in range(KILLS + 1):
                 begin = BEGIN + datetime.timedelta(hours=6 * kill)
-                arguments = ["--config", config, "--clock", begin.isoformat(), "--speed", "40000"]
+                # The last one lives on in calm: no day passes that would bring new letters while the waiting ones go out.
+                speed = "40000" if kill < KILLS else "1"
+                arguments = ["--config", config, "--clock", begin.isoformat(), "--speed", speed]
                 if kill == 0:
                     daemon = self.daemon(*arguments)
                 daemon.arguments = arguments
@@ -153,9 +156,9 @@ mail = "office@example.org"
     def check_letters(self, daemon, mailbox):
         def waiting():
             with sqlite3.connect(f"file:{daemon.data / 'planwatch.db'}?mode=ro", uri=True) as database:
-                return database.execute("SELECT count(*) FROM outbox WHERE state = 'waiting' AND at <= (SELECT max(at) FROM ledger)").fetchone()[0]
+                return database.execute("SELECT count(*) FROM outbox WHERE state = 'waiting'").fetchone()[0]
 
-        self.wait_for(lambda: waiting() < 50, "the outbox to empty", 120)
+        self.wait_for(lambda: waiting() == 0, "the outbox to empty", 120)
         self.assertEqual(daemon.stop(), 0)
         self.assertIn("sound", run("verify", "--data", daemon.data).stdout)
         with sqlite3.connect(f"file:{daemon.data / 'planwatch.db'}?mode=ro", uri=True) as database:
