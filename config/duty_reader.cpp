@@ -83,6 +83,7 @@ void PlanReader::read_duty(Section& section)
     read_periods(section, duty);
     duty.ladder = section.text("ladder");
     if (!duty.ladder.empty()) ladders_.resolve(report_, {duty.ladder, section.get("ladder")});
+    read_reminders(section, duty);
     duty.assumed = read_assumed(section, "duty/" + duty.id);
     section.refuse_unknown_keys();
     plan_.duties.push_back(std::move(duty));
@@ -153,6 +154,33 @@ std::optional<Period> PlanReader::read_period(Section& section, std::string_view
         return period;
     }
     return {};
+}
+
+// Reminders of the duty's own, on top of the ladder that it has: the reporter is told once more before the due moment.
+void PlanReader::read_reminders(Section& section, Duty& duty)
+{
+    const std::vector<TextAt> texts = section.texts("remind");
+    if (texts.empty()) return;
+    if (parsed_.ladders.empty()) parsed_.ladders.push_back(default_ladder());
+    const auto named = std::find_if(parsed_.ladders.begin(), parsed_.ladders.end(), [&](const Ladder& each) { return each.id == duty.ladder; });
+    Ladder ladder = named == parsed_.ladders.end() ? parsed_.ladders.front() : *named;
+    for (const TextAt& text : texts) {
+        auto step = parse_step(text.text);
+        if (!step || step->stands_at_due() || step->offset > 0) {
+            report_.add(*text.node, fmt::format("'{}' is no moment before a due moment; expected such as \"-14wd 09:00\" or \"0d 09:00\"", text.text));
+            continue;
+        }
+        step->audiences = {Audience::reporter};
+        const auto behind = std::find_if(ladder.steps.begin(), ladder.steps.end(), [&](const LadderStep& each) { return order_of(*step) <= order_of(each); });
+        if (behind != ladder.steps.end() && order_of(*step) == order_of(*behind)) {
+            report_.add(*text.node, fmt::format("the ladder '{}' has a step of that day already, {}; expected another day", ladder.id, behind->name()));
+        } else {
+            ladder.steps.insert(behind, *std::move(step));
+        }
+    }
+    ladder.id += "+" + duty.id;  // no id of a plan's ladder has a '+'
+    duty.ladder = ladder.id;
+    parsed_.ladders.push_back(std::move(ladder));
 }
 
 // ---- [[ladder]]

@@ -1,45 +1,30 @@
 #include "config/lint.hpp"
 
-#include "config/text.hpp"
+#include "config/lint_findings.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <tuple>
 
 namespace planwatch {
+namespace linting {
 namespace {
 
-constexpr std::size_t few = 4;  // examples in one line
-
-class Linter {
+// Clauses, indicators and duties: what lacks, what is there twice, what falls on a day that was hardly meant.
+class Structure {
 public:
-    Linter(const Policy& policy, const ParsedPlan& parsed) : policy_{policy}, plan_{policy.plan}, parsed_{parsed} {}
+    explicit Structure(Findings& findings) : findings_{findings}, policy_{findings.policy}, plan_{findings.plan} {}
 
-    std::vector<Finding> findings()
+    void look()
     {
         for (const Clause& clause : plan_.clauses) look_at(clause);
         for (const Indicator& indicator : plan_.indicators) look_at(indicator);
         for (const Duty& duty : plan_.duties) look_at(duty);
         look_for_twins();
-        for (const Contact& contact : policy_.directory.contacts()) look_at(contact);
-        list_assumptions();
-        std::stable_sort(findings_.begin(), findings_.end(), [](const Finding& a, const Finding& b) { return a.level > b.level; });
-        return std::move(findings_);
     }
 
 private:
-    void add(Finding::Level level, const std::string& where, std::string message, std::string cure)
-    {
-        findings_.push_back({level, parsed_.position(where), std::move(message), std::move(cure)});
-    }
-    void warn(const std::string& where, std::string message, std::string cure)
-    {
-        add(Finding::Level::warning, where, std::move(message), std::move(cure));
-    }
-    void note(const std::string& where, std::string message, std::string cure)
-    {
-        add(Finding::Level::note, where, std::move(message), std::move(cure));
-    }
+    void warn(const std::string& where, std::string message, std::string cure) { findings_.warn(where, std::move(message), std::move(cure)); }
+    void note(const std::string& where, std::string message, std::string cure) { findings_.note(where, std::move(message), std::move(cure)); }
 
     // ---- clauses and indicators
 
@@ -86,16 +71,31 @@ private:
         if (!whole.target) return;
         Decimal sum;
         std::string terms;
+        const bool is_rate = whole.measure == Measure::per_thousand;
         for (const IndicatorIndex index : whole.parts) {
             const Indicator& part = plan_.indicators[index];
-            if (!part.target || part.target->unit != whole.target->unit || part.target->comparator != whole.target->comparator) return;
+            if (!part.target || part.target->comparator != whole.target->comparator) return;
+            if (is_rate ? part.measure != Measure::count : part.target->unit != whole.target->unit) return;
             sum += part.target->value;
             terms += (terms.empty() ? "" : " + ") + part.target->value.to_string();
         }
+        if (is_rate) return compare_with_rate(whole, sum, terms);
         if (sum == whole.target->value) return;
         warn("indicator/" + whole.id,
              fmt::format("the target of '{}' is {}, but its parts make {} = {}", whole.id, whole.target->value.to_string(), terms, sum.to_string()),
              "check the figures against the document");
+    }
+
+    // 7.5 per 1,000 of 950,000 people = 5225 + 1900. A rate in a document is rounded, so parts that make more than it asks are none of ours.
+    void compare_with_rate(const Indicator& whole, Decimal sum, const std::string& terms)
+    {
+        constexpr int thousand = 1000;
+        const auto people = whole.population ? whole.population : plan_.population;
+        if (!people || whole.target->comparator != Comparator::at_least || compare_ratio(sum, *people, whole.target->value, thousand) >= 0) return;
+        warn("indicator/" + whole.id,
+             fmt::format("the target of '{}' is {} for every 1,000 of {} people, but its parts make only {} = {}", whole.id,
+                         whole.target->value.to_string(), people->to_string(), terms, sum.to_string()),
+             "check the figures and the population against the document");
     }
 
     // ---- duties
@@ -108,18 +108,20 @@ private:
         std::vector<std::string> unowed;
         std::vector<std::string> on_days_off;
         std::vector<std::string> provisional;
+        std::string first_owed;
         for (const Period& period : duty.periods) {
             const Due due = due_of(duty.due, period, plan_.issued, policy_.calendar, policy_.zone);
-            if (due.moment < policy_.zone.start_of(plan_.issued)) {
+            if (due.moment <= policy_.zone.start_of(plan_.issued)) {
                 unowed.push_back(period.to_string());
                 continue;
             }
+            if (first_owed.empty()) first_owed = period.to_string();
             if (due.provisional) provisional.push_back(format_day(due.date));
             // What is owed every day is owed on days off too.
             if (duty.cadence != Cadence::daily && duty.due.roll == DueRule::Roll::none && !policy_.calendar.is_working(due.date))
                 on_days_off.push_back(fmt::format("{} ({})", format_day(due.date), policy_.calendar.name_of(due.date)));
         }
-        look_at_unowed(duty, unowed);
+        look_at_unowed(duty, unowed, first_owed);
         if (!on_days_off.empty())
             note(where, fmt::format("{} of {} due dates of '{}' on a day off: {}", on_days_off.size(), duty.periods.size() - unowed.size(),
                                     duty.id, examples(on_days_off)),
@@ -129,7 +131,7 @@ private:
                  "add the year's holidays to the calendar when the notice is out");
     }
 
-    void look_at_unowed(const Duty& duty, const std::vector<std::string>& unowed)
+    void look_at_unowed(const Duty& duty, const std::vector<std::string>& unowed, const std::string& first_owed)
     {
         if (unowed.empty()) return;
         const bool all = unowed.size() == duty.periods.size();
@@ -139,25 +141,47 @@ private:
         if (all) {
             warn("duty/" + duty.id, message, "check 'due' and the day of issue");
         } else {
-            note("duty/" + duty.id, message, "");
+            note("duty/" + duty.id, message, fmt::format("if that is meant, say so: first = \"{}\"", first_owed));
         }
-    }
-
-    static std::string examples(const std::vector<std::string>& all)
-    {
-        std::string text = fmt::format("{}", fmt::join(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(all.size(), few)), ", "));
-        if (all.size() > few) text += fmt::format(" and {} more", all.size() - few);
-        return text;
     }
 
     void look_for_twins()
     {
         for (std::size_t i = 0; i < plan_.duties.size(); ++i)
-            for (std::size_t j = i + 1; j < plan_.duties.size(); ++j)
-                if (are_twins(plan_.duties[i], plan_.duties[j]))
-                    warn("duty/" + plan_.duties[j].id,
-                         fmt::format("the duties '{}' and '{}' ask the same units for one thing as often", plan_.duties[i].id, plan_.duties[j].id),
-                         "drop one, or say in their names how they differ and in their indicators what each collects");
+            for (std::size_t j = i + 1; j < plan_.duties.size(); ++j) compare(plan_.duties[i], plan_.duties[j]);
+    }
+
+    void compare(const Duty& one, const Duty& other)
+    {
+        if (!have_common(one.periods, other.periods)) return;
+        if (are_twins(one, other)) {
+            warn("duty/" + other.id, fmt::format("the duties '{}' and '{}' ask the same units for one thing as often", one.id, other.id),
+                 "drop one, or say in their names how they differ and in their indicators what each collects");
+            return;
+        }
+        std::vector<std::string> shared;
+        for (const IndicatorIndex index : other.indicators)
+            if (is_asked(one, index) && have_common_reporter(one, other, plan_.indicators[index])) shared.push_back(plan_.indicators[index].id);
+        if (!shared.empty())
+            warn("duty/" + other.id, fmt::format("the duties '{}' and '{}' ask the same units for the same figures of the same periods: {}", one.id, other.id,
+                                                 examples(shared)),
+                 "list each indicator in one of them, or give each its own units");
+    }
+
+    static bool is_asked(const Duty& duty, IndicatorIndex indicator)
+    {
+        return std::find(duty.indicators.begin(), duty.indicators.end(), indicator) != duty.indicators.end();
+    }
+
+    static bool have_common_reporter(const Duty& one, const Duty& other, const Indicator& indicator)
+    {
+        const auto owes = [](const Duty& duty, UnitIndex unit) { return std::find(duty.units.begin(), duty.units.end(), unit) != duty.units.end(); };
+        return std::any_of(indicator.units.begin(), indicator.units.end(), [&](UnitIndex unit) { return owes(one, unit) && owes(other, unit); });
+    }
+
+    static bool have_common(const std::vector<Period>& one, const std::vector<Period>& other)
+    {
+        return std::find_first_of(one.begin(), one.end(), other.begin(), other.end()) != one.end();
     }
 
     static bool are_twins(const Duty& a, const Duty& b)
@@ -166,48 +190,45 @@ private:
             std::sort(items.begin(), items.end());
             return items;
         };
-        return a.clause == b.clause && a.cadence == b.cadence && a.due == b.due && !a.units.empty() && sorted(a.units) == sorted(b.units) &&
-               sorted(a.indicators) == sorted(b.indicators);
+        return a.clause == b.clause && a.due == b.due && !a.units.empty() && sorted(a.units) == sorted(b.units) && sorted(a.indicators) == sorted(b.indicators);
     }
 
-    // ---- contacts
-
-    void look_at(const Contact& contact)
-    {
-        if (std::find(contact.plans.begin(), contact.plans.end(), plan_.id) == contact.plans.end()) return;
-        std::vector<std::string> known;
-        for (const Unit& unit : plan_.units) known.push_back(unit.id);
-        for (const std::string& unit : contact.units)
-            if (!plan_.unit(unit))
-                findings_.push_back({Finding::Level::warning, fmt::format("contact '{}'", contact.id),
-                                     fmt::format("the plan '{}' has no unit '{}'{}", plan_.id, unit, suggestion(unit, known)),
-                                     "correct the contact's units"});
-    }
-
-    // ---- assumptions
-
-    void assume(const std::string& where, const std::string& what, const std::string& assumed)
-    {
-        if (!assumed.empty()) add(Finding::Level::assumption, where + "/assumed", fmt::format("{}: {}", what, assumed), "");
-    }
-
-    void list_assumptions()
-    {
-        assume("plan/issued", "day of issue", plan_.issued_assumed);
-        assume("plan/population", "population", plan_.population_assumed);
-        for (const Unit& unit : plan_.units) assume("unit/" + unit.id, fmt::format("unit '{}'", unit.id), unit.assumed);
-        for (const Clause& clause : plan_.clauses) assume("clause/" + clause.id, fmt::format("clause '{}'", clause.id), clause.assumed);
-        for (const Indicator& each : plan_.indicators) assume("indicator/" + each.id, fmt::format("indicator '{}'", each.id), each.assumed);
-        for (const Duty& duty : plan_.duties) assume("duty/" + duty.id, fmt::format("duty '{}'", duty.id), duty.assumed);
-    }
-
+    Findings& findings_;
     const Policy& policy_;
     const Plan& plan_;
-    const ParsedPlan& parsed_;
-    std::vector<Finding> findings_;
 };
 
 }  // namespace
+
+void Findings::warn(std::string_view where, std::string message, std::string cure)
+{
+    warn_at(parsed_.position(where), std::move(message), std::move(cure));
+}
+
+void Findings::note(std::string_view where, std::string message, std::string cure)
+{
+    all_.push_back({Finding::Level::note, parsed_.position(where), std::move(message), std::move(cure)});
+}
+
+void Findings::assume(std::string_view where, std::string message, std::string cure)
+{
+    all_.push_back({Finding::Level::assumption, parsed_.position(where), std::move(message), std::move(cure)});
+}
+
+void Findings::warn_at(std::string path, std::string message, std::string cure)
+{
+    all_.push_back({Finding::Level::warning, std::move(path), std::move(message), std::move(cure)});
+}
+
+std::string examples(const std::vector<std::string>& all)
+{
+    constexpr std::size_t few = 4;
+    std::string text = fmt::format("{}", fmt::join(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(all.size(), few)), ", "));
+    if (all.size() > few) text += fmt::format(" and {} more", all.size() - few);
+    return text;
+}
+
+}  // namespace linting
 
 std::string_view to_string(Finding::Level level)
 {
@@ -219,6 +240,16 @@ std::string_view to_string(Finding::Level level)
     return "warning";
 }
 
-std::vector<Finding> lint(const Policy& policy, const ParsedPlan& parsed) { return Linter{policy, parsed}.findings(); }
+std::vector<Finding> lint(const Policy& policy, const ParsedPlan& parsed, Day today, const std::map<std::string, std::string>& contact_places)
+{
+    linting::Findings findings{policy, parsed};
+    linting::Structure{findings}.look();
+    linting::lint_targets(findings, today);
+    linting::lint_people(findings, contact_places);
+    linting::list_assumptions(findings);
+    std::vector<Finding> all = findings.take();
+    std::stable_sort(all.begin(), all.end(), [](const Finding& a, const Finding& b) { return a.level > b.level; });
+    return all;
+}
 
 }  // namespace planwatch

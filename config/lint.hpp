@@ -11,13 +11,15 @@ struct Finding {
     Level level = Level::warning;
     std::string path;     // "file:line:column"
     std::string message;
-    std::string cure;     // what would put it right; empty for an assumption
+    std::string cure;     // what would put it right, or decide it
     friend bool operator==(const Finding&, const Finding&) = default;
 };
 
 std::string_view to_string(Finding::Level level);
 
-// Warnings first, then notes, then assumptions; each by position in the plan.
-std::vector<Finding> lint(const Policy& policy, const ParsedPlan& parsed);
+// Warnings first, then notes, then assumptions; each by what it is about. `today`, in the plan's zone, tells what can still be reached;
+// `contact_places` tells where the settings' contacts stand, by their ids.
+std::vector<Finding> lint(const Policy& policy, const ParsedPlan& parsed, Day today,
+                          const std::map<std::string, std::string>& contact_places = {});
 
 }  // namespace planwatch

@@ -25,17 +25,26 @@ const std::string& ParsedPlan::position(std::string_view key) const
     return found == positions.end() ? none : found->second;
 }
 
-Result<ParsedPlan> parse_plan(const SourceFile& plan, std::span<const SourceFile> overlays)
+Result<ParsedPlan> parse_plan(const SourceFile& plan, std::span<const SourceFile> overlays, const std::optional<SourceFile>& businesses)
 {
     Report report;
     ParsedPlan parsed;
+    Result<std::vector<Business>> registered;
+    if (businesses) registered = parse_business_register(*businesses);
     auto root = report.parse(plan);
+    std::vector<toml::table> laid;
     for (const SourceFile& file : overlays) {
         auto overlay = report.parse(file);
-        if (root && overlay) apply_overlay(report, *root, *overlay, parsed, file.name);
+        if (root && overlay) apply_overlay(report, *root, laid.emplace_back(*std::move(overlay)), parsed);
     }
-    if (root) PlanReader{report, parsed}.read(*root);
-    if (!report.empty()) return tl::unexpected<Problems>{report.take()};
+    PlanReader reader{report, parsed};
+    if (root && registered) reader.read(*root, *registered);
+    if (registered)
+        for (toml::table& overlay : laid) add_contacts(report, *root, overlay, parsed);
+    Problems problems = report.take();
+    const Problems& of_register = registered ? reader.register_problems() : registered.error();
+    problems.insert(problems.end(), of_register.begin(), of_register.end());
+    if (!problems.empty()) return tl::unexpected<Problems>{std::move(problems)};
     return parsed;
 }
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <set>
 
 namespace planwatch::reading {
 namespace {
@@ -28,6 +29,16 @@ bool is_id(std::string_view text, char joiner)
            std::all_of(text.begin(), text.end(), [&](char c) { return c == joiner || small_letters.find(c) != std::string_view::npos; });
 }
 
+std::vector<std::string_view> split(std::string_view text, char separator)
+{
+    std::vector<std::string_view> parts;
+    for (std::size_t end = 0; end != text.npos; text.remove_prefix(end == text.npos ? 0 : end + 1)) {
+        end = text.find(separator);
+        parts.push_back(text.substr(0, end));
+    }
+    return parts;
+}
+
 }  // namespace
 
 void Names::add(Report& report, const toml::node& where, const std::string& id)
@@ -36,6 +47,12 @@ void Names::add(Report& report, const toml::node& where, const std::string& id)
     ids_.push_back(id);
     if (id.empty()) return;
     if (!positions_.try_emplace(id, position).second) report.add(where, fmt::format("the {} '{}' stands twice; expected each id once", kind_, id));
+}
+
+void Names::add(const std::string& id)
+{
+    positions_.emplace(id, static_cast<std::uint32_t>(ids_.size()));
+    ids_.push_back(id);
 }
 
 std::optional<std::uint32_t> Names::find(std::string_view id) const
@@ -51,12 +68,14 @@ std::optional<std::uint32_t> Names::resolve(Report& report, const TextAt& id) co
     return found;
 }
 
-void PlanReader::read(const toml::table& root)
+void PlanReader::read(const toml::table& root, const std::vector<Business>& businesses)
 {
     Section top{report_, root, "a plan"};
     if (auto head = top.section("plan", "a table [plan] with id, name, issued, year and time_zone")) read_head(*head);
     for (Section& section : top.sections("unit")) read_unit(section);
+    read_members();
     read_parents();
+    register_businesses(businesses);
     auto groups = top.section("groups");
     const toml::table none;
     Section no_groups{report_, none, "[groups]"};
@@ -148,8 +167,22 @@ void PlanReader::read_unit(Section& section)
     parents_.push_back(parent.empty() ? std::nullopt : std::optional{TextAt{parent, section.get("parent")}});
     unit.kind = section.word("kind", unit_kinds, UnitKind::department);
     unit.assumed = read_assumed(section, "unit/" + unit.id);
-    section.refuse_unknown_keys();
     plan_.units.push_back(std::move(unit));
+    for (Section& member : section.sections("members")) awaited_members_.emplace_back(plan_.units.size() - 1, std::move(member));
+    section.refuse_unknown_keys();
+}
+
+// The units that one unit of the document stands for: where it is named as who reports, they are meant. They come behind the
+// document's own, so that a name that is taken is a problem of theirs.
+void PlanReader::read_members()
+{
+    for (std::size_t i = 0; i < awaited_members_.size(); ++i) {
+        auto [whole, section] = awaited_members_[i];
+        const auto index = static_cast<UnitIndex>(plan_.units.size());
+        read_unit(section);
+        if (!parents_[index]) parents_[index] = TextAt{plan_.units[whole].id, &section.table()};
+        members_[static_cast<UnitIndex>(whole)].push_back(index);
+    }
 }
 
 // Parents may stand after their children, so they are resolved when all units are known.
@@ -173,6 +206,15 @@ void PlanReader::read_parents()
     }
 }
 
+// Towns that only the register names stand in no group: what the plan asks of towns was not said of them.
+void PlanReader::register_businesses(const std::vector<Business>& businesses)
+{
+    own_units_ = plan_.units.size();
+    register_problems_ = add_businesses(plan_, businesses);
+    if (!register_problems_.empty()) plan_.units.resize(own_units_);
+    for (std::size_t i = own_units_; i < plan_.units.size(); ++i) units_.add(plan_.units[i].id);
+}
+
 void PlanReader::read_groups(Section& groups)
 {
     const std::pair<std::string, std::optional<UnitKind>> own[] = {{"departments", UnitKind::department},
@@ -182,7 +224,7 @@ void PlanReader::read_groups(Section& groups)
     for (const auto& [name, kind] : own) {
         std::vector<UnitIndex>& members = groups_[name];
         for (UnitIndex i = 0; i < plan_.units.size(); ++i)
-            if (!kind || plan_.units[i].kind == *kind) members.push_back(i);
+            if ((i < own_units_ || plan_.units[i].kind == UnitKind::business) && (!kind || plan_.units[i].kind == *kind)) members.push_back(i);
     }
     // In the file's order, so that a group can use the groups above it and no circle can be written.
     std::vector<std::pair<toml::source_position, std::string>> order;
@@ -208,27 +250,58 @@ std::vector<UnitIndex> PlanReader::read_units(Section& section, std::string_view
     std::vector<UnitIndex> units;
     std::vector<bool> taken(plan_.units.size());
     std::vector<bool> named(plan_.units.size());
-    const auto take = [&](UnitIndex unit) {
-        if (!taken[unit]) units.push_back(unit);
+    const auto take = [&](UnitIndex unit, const auto& again) -> void {
+        if (taken[unit]) return;
         taken[unit] = true;
+        const auto whole = members_.find(unit);
+        if (whole == members_.end()) return units.push_back(unit);
+        for (const UnitIndex member : whole->second) again(member, again);
     };
     std::vector<std::string> group_names;
     for (const auto& [name, members] : groups_) group_names.push_back("@" + name);
     for (const TextAt& text : section.texts(key)) {
-        if (text.text.starts_with('@')) {
+        if (text.text.starts_with("@businesses ")) {
+            for (const UnitIndex unit : select_businesses(text)) take(unit, take);
+        } else if (text.text.starts_with('@')) {
             const auto group = groups_.find(std::string_view{text.text}.substr(1));
             if (group == groups_.end()) {
                 report_.add(*text.node, fmt::format("unknown group '{}'{}", text.text, suggestion(text.text, group_names)));
             } else {
-                for (const UnitIndex unit : group->second) take(unit);
+                for (const UnitIndex unit : group->second) take(unit, take);
             }
         } else if (const auto unit = units_.resolve(report_, text)) {
             if (named[*unit]) report_.add(*text.node, fmt::format("the unit '{}' is listed twice", text.text));
             named[*unit] = true;
-            take(*unit);
+            take(*unit, take);
         }
     }
     return units;
+}
+
+// "@businesses kind=餐饮服务,集体食堂 risk=C,D": those of the register that are all of it. Without a register there are none.
+std::vector<UnitIndex> PlanReader::select_businesses(const TextAt& selection)
+{
+    const auto& all = groups_.find("businesses")->second;
+    std::vector<UnitIndex> chosen = all;
+    for (const std::string_view word : split(std::string_view{selection.text}.substr(std::string_view{"@businesses "}.size()), ' ')) {
+        if (word.empty()) continue;
+        const auto equals = word.find('=');
+        const std::string_view key = word.substr(0, equals);
+        if (equals == word.npos || (key != "kind" && key != "risk")) {
+            report_.add(*selection.node, fmt::format("'{}' selects no businesses; expected kind=… or risk=…, as in \"@businesses kind=餐饮服务 risk=C,D\"", word));
+            return {};
+        }
+        const std::vector<std::string_view> wanted = split(word.substr(equals + 1), ',');
+        const auto of = [&](UnitIndex unit) -> const std::string& { return key == "kind" ? plan_.units[unit].trade : plan_.units[unit].risk; };
+        std::set<std::string> known;
+        for (const UnitIndex unit : all) known.insert(of(unit));
+        for (const std::string_view value : wanted)
+            if (!all.empty() && !known.contains(std::string{value}))
+                report_.add(*selection.node, fmt::format("the register has no business of {} '{}'{}", key, value,
+                                                         suggestion(value, std::vector<std::string>{known.begin(), known.end()})));
+        std::erase_if(chosen, [&](UnitIndex unit) { return std::find(wanted.begin(), wanted.end(), of(unit)) == wanted.end(); });
+    }
+    return chosen;
 }
 
 // ---- [[clause]]

@@ -4,6 +4,7 @@
 // already read. A table whose id is wrong is read all the same, so that its other problems show too.
 #pragma once
 
+#include "config/business_register.hpp"
 #include "config/plan.hpp"
 #include "config/toml_reader.hpp"
 
@@ -19,6 +20,7 @@ public:
     explicit Names(std::string kind) : kind_{std::move(kind)} {}
 
     void add(Report& report, const toml::node& where, const std::string& id);
+    void add(const std::string& id);  // one that is known to be new
     std::optional<std::uint32_t> find(std::string_view id) const;
     // As find, with a problem that names the nearest where there is none.
     std::optional<std::uint32_t> resolve(Report& report, const TextAt& id) const;
@@ -32,7 +34,8 @@ private:
 class PlanReader {
 public:
     PlanReader(Report& report, ParsedPlan& parsed) : report_{report}, parsed_{parsed}, plan_{parsed.plan} {}
-    void read(const toml::table& root);
+    void read(const toml::table& root, const std::vector<Business>& businesses);
+    const Problems& register_problems() const { return register_problems_; }
 
 private:
     // plan_reader.cpp
@@ -41,8 +44,11 @@ private:
     void read_population(Section& head);
     void read_zone(Section& head);
     void read_unit(Section& section);
+    void read_members();
     void read_parents();
+    void register_businesses(const std::vector<Business>& businesses);
     void read_groups(Section& groups);
+    std::vector<UnitIndex> select_businesses(const TextAt& selection);
     void read_clause(Section& section);
     void read_responsibility(Section& section, Clause& clause);
 
@@ -63,6 +69,7 @@ private:
     void read_duty_indicators(Section& section, Duty& duty);
     void read_periods(Section& section, Duty& duty);
     std::optional<Period> read_period(Section& section, std::string_view key, const Duty& duty);
+    void read_reminders(Section& section, Duty& duty);
     void read_ladder(Section& section);
     void read_step(Section& section, Ladder& ladder);
 
@@ -83,12 +90,18 @@ private:
     Names indicators_{"indicator"};
     Names duties_{"duty"};
     std::map<std::string, std::vector<UnitIndex>, std::less<>> groups_;
+    std::vector<std::pair<std::size_t, Section>> awaited_members_;  // with the unit that stands for them
+    std::map<UnitIndex, std::vector<UnitIndex>> members_;  // of the units that stand for others
     std::vector<std::optional<TextAt>> parents_;        // of the units, same positions
     std::vector<std::vector<TextAt>> parts_;            // of the indicators, same positions
     std::vector<const toml::table*> indicator_tables_;  // same positions
+    std::size_t own_units_ = 0;  // of the plan itself; behind them stand those of the register
+    Problems register_problems_;
 };
 
 // Puts an overlay's values into the plan's tree, so that the readers above see one plan and problems keep their places.
-void apply_overlay(Report& report, toml::table& plan, toml::table& overlay, ParsedPlan& parsed, const std::string& file);
+void apply_overlay(Report& report, toml::table& plan, toml::table& overlay, ParsedPlan& parsed);
+// Adds an overlay's [[contact]]s when the plan is read: they name its units.
+void add_contacts(Report& report, toml::table& plan, toml::table& overlay, ParsedPlan& parsed);
 
 }  // namespace planwatch::reading

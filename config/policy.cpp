@@ -3,6 +3,7 @@
 #include "config/calendar.hpp"
 #include "config/hash.hpp"
 #include "config/json.hpp"
+#include "config/overlay_folder.hpp"
 #include "config/zone.hpp"
 
 #include <algorithm>
@@ -138,25 +139,22 @@ Sources sources_in(const json::value& value)
     for (const json::value& overlay : array(value, "overlays", "")) sources.overlays.push_back(file(overlay, "/overlays"));
     sources.calendar = file(member(value, "calendar", ""), "/calendar");
     for (const json::value& each : array(value, "contacts", "")) sources.contacts.push_back(contact(each, "/contacts"));
+    if (const json::value* const businesses = value.as_object().if_contains("businesses")) sources.businesses = file(*businesses, "/businesses");
     return sources;
 }
 
-std::vector<SourceFile> find_overlays(const std::filesystem::path& plan, const std::string& id)
+// An overlay's contact takes the place of the settings' of the same id.
+std::vector<Contact> merged(std::vector<Contact> contacts, const std::vector<Contact>& of_overlays)
 {
-    const std::filesystem::path folder = plan.parent_path() / ".." / "overlays";
-    std::vector<std::filesystem::path> paths;
-    if (std::filesystem::is_directory(folder))
-        for (const auto& entry : std::filesystem::directory_iterator{folder})
-            if (entry.path().extension() == ".toml") paths.push_back(entry.path().lexically_normal());
-    std::sort(paths.begin(), paths.end());
-    std::vector<SourceFile> overlays;
-    for (const std::filesystem::path& path : paths) {
-        SourceFile overlay = read_file(path);
-        // One that does not say whose it is may be this plan's: its problem must show, not pass in silence.
-        const std::string owner = overlay_plan_id(overlay);
-        if (owner.empty() || owner == id) overlays.push_back(std::move(overlay));
-    }
-    return overlays;
+    for (const Contact& own : of_overlays) std::erase_if(contacts, [&](const Contact& other) { return other.id == own.id; });
+    contacts.insert(contacts.end(), of_overlays.begin(), of_overlays.end());
+    return contacts;
+}
+
+std::optional<SourceFile> find_register(const std::filesystem::path& plan, const std::string& id)
+{
+    const std::filesystem::path path = (plan.parent_path() / ".." / "registers" / (id + ".csv")).lexically_normal();
+    return !id.empty() && std::filesystem::exists(path) ? std::optional{read_file(path)} : std::nullopt;
 }
 
 void add_size_and_text(std::string& whole, std::string_view part) { whole += fmt::format("{}:{}", part.size(), part); }
@@ -167,15 +165,16 @@ Sources load_sources(const std::filesystem::path& plan, const std::optional<std:
 {
     Sources sources;
     sources.plan = read_file(plan);
-    sources.overlays = find_overlays(plan, plan_id(sources.plan));
+    sources.overlays = overlays_for(plan, plan_id(sources.plan));
     sources.calendar = calendar ? read_file(*calendar) : builtin_calendar();
     sources.contacts = std::move(contacts);
+    sources.businesses = find_register(plan, plan_id(sources.plan));
     return sources;
 }
 
 Result<std::shared_ptr<const Policy>> compile(const Sources& sources)
 {
-    Result<ParsedPlan> parsed = parse_plan(sources.plan, sources.overlays);
+    Result<ParsedPlan> parsed = parse_plan(sources.plan, sources.overlays, sources.businesses);
     if (parsed) return compile(sources, *parsed);
     Problems problems = std::move(parsed.error());
     if (const auto calendar = parse_calendar(sources.calendar); !calendar)
@@ -198,8 +197,7 @@ Result<std::shared_ptr<const Policy>> compile(const Sources& sources, const Pars
     policy->calendar = std::move(*calendar);
     policy->zone = std::move(*zone);
     policy->ladders = parsed.ladders;
-    if (policy->ladders.empty()) policy->ladders.push_back(default_ladder());
-    policy->directory = Directory{sources.contacts};
+    policy->directory = Directory{merged(sources.contacts, parsed.contacts)};
     return policy;
 }
 
@@ -212,6 +210,7 @@ std::string version_of(const Sources& sources)
     for (const SourceFile& overlay : sources.overlays) add_size_and_text(whole, overlay.text);
     add_size_and_text(whole, sources.calendar.text);
     add_size_and_text(whole, contacts_json(sources.contacts));
+    if (sources.businesses) add_size_and_text(whole, sources.businesses->text);
     return sha256_hex(whole).substr(0, shown);
 }
 
@@ -226,7 +225,12 @@ std::string to_json(const Sources& sources)
     }
     out += "],\"calendar\":";
     append_file(out, sources.calendar);
-    out += ",\"contacts\":" + contacts_json(sources.contacts) + '}';
+    out += ",\"contacts\":" + contacts_json(sources.contacts);
+    if (sources.businesses) {
+        out += ",\"businesses\":";
+        append_file(out, *sources.businesses);
+    }
+    out += '}';
     return out;
 }
 

@@ -15,15 +15,17 @@ struct Sources {
     std::vector<SourceFile> overlays;  // in the order in which they apply
     SourceFile calendar;
     std::vector<Contact> contacts;
+    std::optional<SourceFile> businesses;  // the register, where the office keeps one
     friend bool operator==(const Sources&, const Sources&) = default;
 };
 
-// The plan, the overlays for it in `<folder of the plan>/../overlays/*.toml` (by name), the calendar or the one built in.
+// The plan, the overlays for it in `<folder of the plan>/../overlays/*.toml` (by name), the calendar or the one built in, and
+// the register of businesses in `<folder of the plan>/../registers/<plan id>.csv` where there is one.
 // Throws std::system_error when a file cannot be read.
 Sources load_sources(const std::filesystem::path& plan, const std::optional<std::filesystem::path>& calendar,
                      std::vector<Contact> contacts);
 
-// Every problem of every file. Ladders: the plan's own, else default_ladder().
+// Every problem of every file. Ladders: the plan's own.
 Result<std::shared_ptr<const Policy>> compile(const Sources& sources);
 // The same for a plan that was parsed already from these sources (`check` needs both).
 Result<std::shared_ptr<const Policy>> compile(const Sources& sources, const ParsedPlan& parsed);

@@ -203,7 +203,7 @@ What take_step(ScriptLine& line)
     if (line.take("refuse")) return take_hand_in(line, true);
     if (line.take("ack")) return take_acknowledge(line);
     if (line.take("expect")) return take_expectation(line);
-    line.fail("a statement begins with one of: at, submit, file, refuse, ack, expect");
+    line.fail("a statement begins with one of: year, at, submit, file, refuse, ack, expect");
     return {};
 }
 
@@ -245,17 +245,38 @@ private:
         ScriptLine line{file_.name, number, text, problems_};
         if (line.blank() || line.failed()) return;
         if (line.next_is("plan") || !named_) return read_plan(line);
+        if (line.next_is("register")) return read_register(line);
+        if (line.take("year")) return begin_year(line);
         What what = take_step(line);
         line.end();
         if (const auto* move = std::get_if<MoveTo>(&what); move && !line.failed()) follow(line, *move);
-        if (!line.failed()) script_.steps.push_back({number, std::string{trimmed(text)}, std::move(what)});
+        if (line.failed()) return;
+        if (script_.years.empty()) script_.years.emplace_back();
+        script_.years.back().steps.push_back({number, std::string{trimmed(text)}, std::move(what)});
     }
 
     void read_plan(ScriptLine& line)
     {
-        if (std::exchange(named_, true)) return line.fail("the plan was named already; one script tests one plan");
+        if (std::exchange(named_, true)) return line.fail("one plan is named in a script, first of all");
         if (!line.take("plan")) return line.fail("a script begins with 'plan', and a plan's id or file");
         script_.plan = line.text("a plan's id or file");
+        line.end();
+    }
+
+    void read_register(ScriptLine& line)
+    {
+        if (script_.register_file || !script_.years.empty())
+            return line.fail("one register of businesses may stand in a script, right behind 'plan'");
+        line.expect("register");
+        script_.register_file = line.name("a register's file");
+        line.end();
+    }
+
+    void begin_year(ScriptLine& line)
+    {
+        if (!line.quoted_next()) return line.fail("a year has a title in quotes, as in year \"全年按时\"");
+        script_.years.push_back({line.text("a title"), {}});
+        now_.reset();
         line.end();
     }
 

@@ -2,6 +2,9 @@
 // officer can read. One statement a line; `#` begins a comment; times are the plan's own.
 //
 //     plan beichen-2023                                     first of all: a plan's id, or its file (from the script's folder)
+//     register ../registers/example.csv                     right behind it: the businesses that are in the plan (from the script's folder)
+//     year "全年按时"                                       the plan's year anew: from the issue, nothing handed in; statements before the
+//                                                           first one are a year without a title
 //     at 2023-10-15 09:00                                   time moves on, never back
 //     submit samr 2023-Q3 samr_sampling_batches = 412       `= 37/38` for a ratio or an average; several after commas
 //     file agri annual_report 2023 "年度报告"               the period may be left out where the duty has one only
@@ -22,6 +25,7 @@
 #include "config/file.hpp"
 #include "rules/engine.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -29,7 +33,7 @@
 
 namespace planwatch {
 
-// A name out of a script, and the column (1, 2, …, in characters) to point at where the plan does not know it.
+// A name out of a script, and the column (1, 2, …, in characters) to point at where nothing goes by it.
 struct ScriptName {
     std::string text;  // empty: any
     std::size_t column = 0;
@@ -105,10 +109,17 @@ struct ScriptStep {
     std::variant<MoveTo, HandIn, Acknowledge, ExpectAlert, ExpectSlot, ExpectSlots, ExpectValue, ExpectStatus, ExpectNotice> what;
 };
 
-struct RuleScript {
-    std::string name;  // the file's
-    std::string plan;  // an id or a path, as written
+// One course of the plan's year, from its issue. Its moments do not run backwards.
+struct ScriptYear {
+    std::string title;  // empty: the statements before the first `year`
     std::vector<ScriptStep> steps;
+};
+
+struct RuleScript {
+    std::string name;                         // the file's
+    std::string plan;                         // an id or a path, as written
+    std::optional<ScriptName> register_file;  // a path, as written: relative to the script's folder
+    std::vector<ScriptYear> years;            // in their order; each knows nothing of the others
 };
 
 // Every problem of the text, as "file:line:column".

@@ -13,10 +13,11 @@ public:
 
     Problems run()
     {
-        for (const ScriptStep& step : script_.steps) {
-            line_ = step.line;
-            std::visit([this](const auto& what) { check(what); }, step.what);
-        }
+        for (const ScriptYear& year : script_.years)
+            for (const ScriptStep& step : year.steps) {
+                line_ = step.line;
+                std::visit([this](const auto& what) { check(what); }, step.what);
+            }
         return std::move(problems_);
     }
 

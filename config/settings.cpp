@@ -1,7 +1,6 @@
 #include "config/settings.hpp"
 
-#include "config/text.hpp"
-#include "config/toml_reader.hpp"
+#include "config/contact_reader.hpp"
 
 #include <algorithm>
 #include <arpa/inet.h>
@@ -19,20 +18,10 @@ const std::vector<std::pair<std::string_view, Mail::Tls>> tls_words{
 const std::vector<std::pair<std::string_view, std::string_view>> log_levels{
     {"trace", "trace"}, {"debug", "debug"}, {"info", "info"}, {"warn", "warn"}, {"error", "error"}};
 
-const std::vector<std::string> audience_names{"reporter", "unit_head", "lead_unit", "office", "leaders"};
-
 bool is_address(const std::string& text)
 {
     in6_addr buffer{};
     return inet_pton(AF_INET, text.c_str(), &buffer) == 1 || inet_pton(AF_INET6, text.c_str(), &buffer) == 1;
-}
-
-// One mailbox, as "zhang@example.org"; the mail library judges the rest.
-bool is_mailbox(std::string_view text)
-{
-    const std::size_t at = text.find('@');
-    return at != std::string_view::npos && at != 0 && at + 1 < text.size() && text.find('@', at + 1) == std::string_view::npos &&
-           text.find_first_of(" ,;<>\"") == std::string_view::npos;
 }
 
 class SettingsReader {
@@ -48,7 +37,7 @@ public:
         if (auto http = top.section("http")) read_http(*http);
         if (auto mail = top.section("mail")) read_mail(*mail);
         if (auto log = top.section("log")) read_log(*log);
-        for (Section& contact : top.sections("contact")) read_contact(contact);
+        read_contacts(top);
         top.refuse_unknown_keys();
         return std::move(settings_);
     }
@@ -139,47 +128,13 @@ private:
         section.refuse_unknown_keys();
     }
 
-    void read_contact(Section& section)
+    void read_contacts(Section& top)
     {
-        Contact contact;
-        contact.id = section.text("id", "an id for the log and the notices");
-        if (const toml::node* const node = section.get("id"); node && !contact.id.empty()) {
-            section.rename(fmt::format("contact '{}'", contact.id));
-            const auto same = [&](const Contact& other) { return other.id == contact.id; };
-            if (std::any_of(settings_.contacts.begin(), settings_.contacts.end(), same))
-                report_.add(*node, fmt::format("the contact '{}' stands twice; expected each id once", contact.id));
+        std::set<std::string> taken;
+        for (Section& contact : top.sections("contact")) {
+            settings_.contacts.push_back(read_contact(contact, taken));
+            settings_.contact_places.push_back(Report::place(contact.table().source()));
         }
-        contact.name = section.text("name", "the person's name");
-        for (TextAt& plan : section.texts("plans")) contact.plans.push_back(std::move(plan.text));
-        for (TextAt& unit : section.texts("units")) contact.units.push_back(std::move(unit.text));
-        read_audiences(section, contact);
-        if (std::string mail = section.text("mail", "an address such as \"zhang@example.org\""); !mail.empty()) {
-            check_mailbox(section, "mail", mail);
-            contact.addresses.push_back({"mail", std::move(mail)});
-        }
-        section.refuse_unknown_keys();
-        settings_.contacts.push_back(std::move(contact));
-    }
-
-    void read_audiences(Section& section, Contact& contact)
-    {
-        for (const TextAt& text : section.texts("audiences")) {
-            if (const auto audience = parse_audience(text.text)) {
-                contact.audiences.push_back(*audience);
-            } else {
-                report_.add(*text.node, fmt::format("unknown audience '{}'{}", text.text, suggestion(text.text, audience_names)));
-            }
-        }
-        const toml::node* const node = section.get("audiences", "what the person is told as, such as audiences = [\"reporter\"]");
-        if (node && node->is_array() && node->as_array()->empty()) report_.add(*node, "'audiences' is empty; expected at least one");
-        const auto speaks_for_units = [](Audience audience) { return audience != Audience::office && audience != Audience::leaders; };
-        if (contact.units.empty() && std::any_of(contact.audiences.begin(), contact.audiences.end(), speaks_for_units))
-            report_.add(section.table(), fmt::format("{} speaks for a unit and names none; expected units = [\"…\"]", section.what()));
-    }
-
-    void check_mailbox(Section& section, std::string_view key, const std::string& text)
-    {
-        if (!is_mailbox(text)) report_.add(*section.get(key), fmt::format("'{}' is '{}'; expected one address such as \"zhang@example.org\"", key, text));
     }
 
     Report& report_;

@@ -21,8 +21,8 @@ struct Endpoint {
 
 struct Http {
     Endpoint listen;
-    std::size_t max_body = 16 * 1024 * 1024;  // bytes
-    std::size_t max_header = 16 * 1024;       // bytes
+    std::size_t max_body = std::size_t{16} << 20U;    // bytes
+    std::size_t max_header = std::size_t{16} << 10U;  // bytes
     std::chrono::seconds read_timeout{30};
     std::chrono::seconds idle_timeout{75};
     std::size_t max_connections = 1024;
@@ -56,6 +56,7 @@ struct Settings {
     Mail mail;
     Log log;
     std::vector<Contact> contacts;
+    std::vector<std::string> contact_places;  // where each of them stands, "file:line:column"; same positions
 };
 
 // Paths are taken relative to the file's own folder, except Mail::directory.

@@ -27,6 +27,8 @@ Result<std::vector<RawSubmission>> parse_submissions_csv(std::string_view text);
 
 // {"plan", "unit", "duty", "period"?, "title"?, "reference"?, "note"?}, or an array of these.
 Result<std::vector<RawFiling>> parse_filings(std::string_view json);
+// Header row: plan, unit, duty, and perhaps period, title, reference, note, in any order.
+Result<std::vector<RawFiling>> parse_filings_csv(std::string_view text);
 
 // Input for the simulator: the same objects with "at" (RFC 3339), as NDJSON or a JSON array; one with "duty" is a filing. In the order
 // of the text, which need not be that of time. An empty text is an empty list.

@@ -23,7 +23,7 @@ struct Api::Route {
 const Api::Route Api::routes[] = {
     {"POST", "/api/v1/submissions", Access::submit, nullptr, &Api::post_submissions},
     {"GET", "/api/v1/submissions", Access::read, &Api::submissions},
-    {"POST", "/api/v1/filings", Access::submit, nullptr, &Api::post_filing},
+    {"POST", "/api/v1/filings", Access::submit, nullptr, &Api::post_filings},
     {"GET", "/api/v1/plans", Access::read, &Api::plans},
     {"GET", "/api/v1/plans/{}", Access::read, &Api::plan},
     {"GET", "/api/v1/indicators", Access::read, nullptr, &Api::indicators},
@@ -119,13 +119,6 @@ Response storage_failed(std::string_view why)
 asio::awaitable<Response> answer_now(Response response) { co_return response; }
 
 bool may_see(const Token* token, std::string_view plan) { return !token || token->plan.empty() || token->plan == plan; }
-
-bool may_submit(const Token& token, std::string_view plan, std::string_view unit)
-{
-    if (token.role == TokenRole::read || !may_see(&token, plan)) return false;
-    if (token.role == TokenRole::admin || token.units.empty()) return true;
-    return std::find(token.units.begin(), token.units.end(), unit) != token.units.end();
-}
 
 std::string author_of(const Token& token)
 {

@@ -66,7 +66,7 @@ private:
 
     // api_submissions.cpp
     asio::awaitable<Response> post_submissions(Call call);
-    asio::awaitable<Response> post_filing(Call call);
+    asio::awaitable<Response> post_filings(Call call);
 
     // api_queries.cpp
     Response submissions(const Call& call);
@@ -112,7 +112,6 @@ Response storage_failed(std::string_view why);
 asio::awaitable<Response> answer_now(Response response);
 
 bool may_see(const Token* token, std::string_view plan);
-bool may_submit(const Token& token, std::string_view plan, std::string_view unit);
 // Who the ledger says it was: the token's label and number, "clerk (token 3)".
 std::string author_of(const Token& token);
 

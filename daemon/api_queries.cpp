@@ -193,14 +193,15 @@ asio::awaitable<Response> Api::indicators(Call call)
 
 Response Api::slots(const Call& call)
 {
-    QueryReader query{call.request, {"plan", "unit", "state", "duty", "period", "from", "to"}};
+    QueryReader query{call.request, {"plan", "unit", "state", "duty", "period", "from", "to", "businesses"}};
     const std::vector<const Engine*> engines = engines_for(call, query);
     SlotFilter filter;
     filter.from = query.day("from");
     filter.to = query.day("to");
     filter.unit = query.unit("unit", engines);
     filter.duty = query.duty("duty", engines);
-    const std::optional<Period> period = query.period("period");
+    filter.period = query.period("period");
+    filter.businesses = query.flag("businesses");
     if (const std::string_view state = query.text("state"); !state.empty()) {
         filter.state = parse_slot_state(state);
         if (!filter.state) {
@@ -211,9 +212,7 @@ Response Api::slots(const Call& call)
 
     Json json;
     json.object().key("items").array();
-    for (const SlotRow& row : slot_rows(engines, filter)) {
-        if (!period || row.due().period == *period) write_slot(json, row);
-    }
+    for (const SlotRow& row : slot_rows(engines, filter)) write_slot(json, row);
     json.end_array().end_object();
     return items(std::move(json));
 }

@@ -1,6 +1,6 @@
-// What reporting units hand in: POST /api/v1/submissions and /api/v1/filings.
+// The figures that reporting units hand in: POST /api/v1/submissions.
 #include "config/submission.hpp"
-#include "daemon/api.hpp"
+#include "daemon/api_intake.hpp"
 #include "daemon/problem_json.hpp"
 #include "exporters/json.hpp"
 
@@ -32,18 +32,6 @@ std::vector<Names> names_of(const std::vector<RawSubmission>& raw)
     return names;
 }
 
-bool is_list(std::string_view json)
-{
-    const std::size_t first = json.find_first_not_of(" \t\r\n");
-    return first != std::string_view::npos && json[first] == '[';
-}
-
-Response refuse(const Problems& problems)
-{
-    if (is_syntax_error(problems)) return problem(400, "the body cannot be read; nothing was stored", problems);
-    return problem(422, "the body was read, and is at fault; nothing was stored", problems);
-}
-
 tl::expected<Batch, Response> read(const Request& request)
 {
     const std::string type = media_type(request.content_type);
@@ -59,33 +47,9 @@ tl::expected<Batch, Response> read(const Request& request)
     } else {
         return tl::unexpected{unsupported_media_type(request.content_type, accepted_types)};
     }
-    if (!parsed) return tl::unexpected{refuse(parsed.error())};
+    if (!parsed) return tl::unexpected{refuse_body(parsed.error())};
     if (parsed->empty()) return tl::unexpected{problem(422, "the body holds no submission; expected at least one")};
     return Batch{std::move(*parsed), alone};
-}
-
-// Every plan and unit that the token does not cover, said once each.
-std::optional<Response> forbid(const Token& token, const std::vector<RawSubmission>& raw)
-{
-    Problems problems;
-    for (const RawSubmission& each : raw) {
-        if (may_submit(token, each.plan, each.unit)) continue;
-        Problem found{"/unit", fmt::format("this token may not hand in for unit '{}' of plan '{}'", each.unit, each.plan)};
-        if (std::find(problems.begin(), problems.end(), found) == problems.end()) problems.push_back(std::move(found));
-    }
-    if (problems.empty()) return std::nullopt;
-    return problem(403, fmt::format("{}; it needs a submit token of that unit, or an admin token", problems.front().message), problems);
-}
-
-std::string_view status_of(Outcome outcome)
-{
-    switch (outcome) {
-    case Outcome::stored: return "stored";
-    case Outcome::repeated: return "repeated";
-    case Outcome::locked: return "locked";
-    case Outcome::refused: break;
-    }
-    return "refused";
 }
 
 void write_errors(Json& json, const Problems& problems)
@@ -159,28 +123,6 @@ Response answer(const std::vector<Names>& names, const SubmitResult& result, boo
     return {.status = counts.stored > 0 ? 201 : 200, .content_type = json_content_type, .body = std::move(json).text()};
 }
 
-tl::expected<RawFiling, Response> read_filing(const Request& request)
-{
-    if (media_type(request.content_type) != json_content_type) {
-        return tl::unexpected{unsupported_media_type(request.content_type, json_content_type)};
-    }
-    auto parsed = parse_filings(request.body);
-    if (!parsed) return tl::unexpected{refuse(parsed.error())};
-    if (parsed->size() != 1) return tl::unexpected{problem(422, fmt::format("the body holds {} filings; expected one a request", parsed->size()))};
-    return std::move(parsed->front());
-}
-
-Response answer(const RawFiling& raw, const FilingAnswer& filing)
-{
-    if (filing.outcome == Outcome::locked) return problem(409, "the period is locked; nothing was stored", filing.problems);
-    if (filing.outcome == Outcome::refused) return problem(422, "the filing is at fault; nothing was stored", filing.problems);
-    Json json;
-    json.object().member("plan", raw.plan).member("unit", raw.unit).member("duty", raw.duty);
-    json.member("period", std::string_view{filing.slot}.substr(filing.slot.rfind(':') + 1));
-    json.member("status", status_of(filing.outcome)).member("slot", filing.slot).member("state", to_string(filing.state)).end_object();
-    return {.status = filing.outcome == Outcome::stored ? 201 : 200, .content_type = json_content_type, .body = std::move(json).text()};
-}
-
 }  // namespace
 
 asio::awaitable<Response> Api::post_submissions(Call call)
@@ -190,7 +132,7 @@ asio::awaitable<Response> Api::post_submissions(Call call)
     if (!query.problems().empty()) co_return bad_query(query.problems());
     tl::expected<Batch, Response> batch = read(call.request);
     if (!batch) co_return std::move(batch.error());
-    if (auto refusal = forbid(*call.token, batch->raw)) co_return std::move(*refusal);
+    if (auto refusal = forbid(*call.token, service_, owners_of(batch->raw))) co_return std::move(*refusal);
 
     const std::vector<Names> names = names_of(batch->raw);
     std::string author = author_of(*call.token);
@@ -198,27 +140,6 @@ asio::awaitable<Response> Api::post_submissions(Call call)
     try {
         const SubmitResult result = co_await service_.submit(std::move(batch->raw), std::move(author), partial);
         co_return answer(names, result, batch->alone, partial);
-    } catch (const StorageError& error) {
-        failure = error.what();
-    }
-    co_return storage_failed(failure);
-}
-
-asio::awaitable<Response> Api::post_filing(Call call)
-{
-    const QueryReader query{call.request, {}};
-    if (!query.problems().empty()) co_return bad_query(query.problems());
-    const tl::expected<RawFiling, Response> raw = read_filing(call.request);
-    if (!raw) co_return raw.error();
-    if (!may_submit(*call.token, raw->plan, raw->unit)) {
-        co_return problem(403, fmt::format("this token may not hand in for unit '{}' of plan '{}'; it needs a submit token of that unit, or an admin token",
-                                           raw->unit, raw->plan));
-    }
-    std::string author = author_of(*call.token);
-    std::string failure;
-    try {
-        const FilingAnswer filing = co_await service_.file(*raw, std::move(author));
-        co_return answer(*raw, filing);
     } catch (const StorageError& error) {
         failure = error.what();
     }

@@ -42,12 +42,12 @@ void Checkpointer::run(const std::stop_token& stop)
                 grown_.wait(lock, stop, grown);
             if (stop.stop_requested()) return;
         }
-        unfinished = false;
         try {
             if (!database) database = std::make_unique<Database>(store_.path(), Database::Mode::write);
             database->set_patience(patience);
             unfinished = !checkpoint(*database);
         } catch (const std::exception& error) {
+            unfinished = false;
             due_at_ = pages_ + limits_.pages;
             if (failed_) failed_(error.what());
         }

@@ -21,7 +21,7 @@ struct Difference {
     std::string actual;
     std::vector<std::string> why;
 };
-using Outcome = std::optional<Difference>;
+using Verification = std::optional<Difference>;
 
 std::string name(const AlertPattern& alert)
 {
@@ -43,27 +43,31 @@ std::string alert_line(const Alert& alert)
 // As many decimals as tell the value; not the noise of the last bits.
 std::string number(double value) { return fmt::format("{:.10g}", value); }
 
-class Runner {
+// One year of a script.
+class YearRunner {
 public:
-    Runner(const RuleScript& script, const std::shared_ptr<const Policy>& policy)
-        : script_{script}, policy_{*policy}, simulator_{policy, [this](Changes changes) { remember(std::move(changes)); }}
+    YearRunner(const std::string& file, const ScriptYear& year, const std::shared_ptr<const Policy>& policy, RuleTestReport& report)
+        : file_{file},
+          year_{year},
+          policy_{*policy},
+          simulator_{policy, [this](Changes changes) { remember(std::move(changes)); }},
+          report_{report}
     {
         now_ = engine().now();
         simulator_.advance(now_);
     }
 
-    RuleTestReport run()
+    void run()
     {
-        for (const ScriptStep& step : script_.steps) {
-            Outcome outcome = std::visit([this](const auto& what) { return execute(what); }, step.what);
+        for (const ScriptStep& step : year_.steps) {
+            Verification outcome = std::visit([this](const auto& what) { return execute(what); }, step.what);
             if (outcome) {
-                report_.failures.push_back({fmt::format("{}:{}", script_.name, step.line), step.text, std::move(outcome->expected),
-                                            std::move(outcome->actual), std::move(outcome->why)});
+                report_.failures.push_back({fmt::format("{}:{}", file_, step.line), year_.title, step.text,
+                                            std::move(outcome->expected), std::move(outcome->actual), std::move(outcome->why)});
             } else if (expects(step)) {
                 ++report_.passed;
             }
         }
-        return std::move(report_);
     }
 
 private:
@@ -111,14 +115,14 @@ private:
         return lines;
     }
 
-    Outcome execute(const MoveTo& move)
+    Verification execute(const MoveTo& move)
     {
         now_ = policy_.zone.to_instant(move.to);
         simulator_.advance(now_);
         return {};
     }
 
-    Outcome execute(const HandIn& hand_in)
+    Verification execute(const HandIn& hand_in)
     {
         const Result<void> taken = std::visit([this](const auto& what) { return take(what); }, hand_in.what);
         if (taken.has_value() != hand_in.refused) return {};
@@ -140,7 +144,7 @@ private:
         return simulator_.file(filing, now_);
     }
 
-    Outcome execute(const Acknowledge& acknowledge)
+    Verification execute(const Acknowledge& acknowledge)
     {
         const std::vector<const Alert*> alerts = firing(acknowledge.alert);
         if (alerts.empty())
@@ -152,7 +156,7 @@ private:
         return {};
     }
 
-    Outcome execute(const ExpectAlert& expect)
+    Verification execute(const ExpectAlert& expect)
     {
         const std::vector<const Alert*> found = firing(expect.alert);
         const std::string what = name(expect.alert);
@@ -168,7 +172,7 @@ private:
         return Difference{"resolved: " + what, "never fired", firing_instead(expect.alert.kind)};
     }
 
-    Outcome execute(const ExpectSlot& expect)
+    Verification execute(const ExpectSlot& expect)
     {
         const std::string what = fmt::format("{} {} {}", expect.duty.text, expect.unit.text, expect.period.to_string());
         for (const SlotRow& row : slot_rows(engine(), {.unit = expect.unit.text, .duty = expect.duty.text})) {
@@ -196,9 +200,9 @@ private:
         return {fmt::format("periods owed: {}", fmt::join(periods, ", "))};
     }
 
-    Outcome execute(const ExpectSlots& expect)
+    Verification execute(const ExpectSlots& expect)
     {
-        const std::vector<SlotRow> rows = slot_rows(engine(), {.duty = expect.duty.text});
+        const std::vector<SlotRow> rows = slot_rows(engine(), {.duty = expect.duty.text, .businesses = true});
         std::map<SlotState, std::int64_t> counts;
         for (const SlotRow& row : rows) ++counts[row.slot.state];
         if (counts[expect.state] == expect.count) return {};
@@ -223,7 +227,7 @@ private:
         return assessed;
     }
 
-    Outcome execute(const ExpectValue& expect)
+    Verification execute(const ExpectValue& expect)
     {
         const auto [assessment, why] = assess_now(expect.indicator, expect.unit);
         const std::string expected = fmt::format("{} {}", to_string(expect.comparison), expect.value.to_string());
@@ -245,14 +249,14 @@ private:
         return false;
     }
 
-    Outcome execute(const ExpectStatus& expect)
+    Verification execute(const ExpectStatus& expect)
     {
         const auto [assessment, why] = assess_now(expect.indicator, expect.unit);
         if (assessment.status == expect.status) return {};
         return Difference{std::string{to_string(expect.status)}, std::string{to_string(assessment.status)}, why};
     }
 
-    Outcome execute(const ExpectNotice& expect)
+    Verification execute(const ExpectNotice& expect)
     {
         std::vector<std::string> others;
         for (const Notice& notice : notices_) {
@@ -262,7 +266,7 @@ private:
             if (notice.step != expect.step || notice.recipient.id != expect.recipient) {
                 others.push_back(line);
             } else {
-                return expect.sent ? Outcome{} : Difference{"not sent", line, {notice.why}};
+                return expect.sent ? Verification{} : Difference{"not sent", line, {notice.why}};
             }
         }
         if (!expect.sent) return {};
@@ -276,26 +280,30 @@ private:
         return key && alert.matches(*key);
     }
 
-    const RuleScript& script_;
+    const std::string& file_;
+    const ScriptYear& year_;
     const Policy& policy_;
     Simulator simulator_;
     Instant now_{};
     std::vector<Transition> resolved_;
     std::vector<Notice> notices_;
-    RuleTestReport report_;
+    RuleTestReport& report_;
 };
 
 }  // namespace
 
 RuleTestReport run_rule_test(const RuleScript& script, const std::shared_ptr<const Policy>& policy)
 {
-    return Runner{script, policy}.run();
+    RuleTestReport report;
+    for (const ScriptYear& year : script.years) YearRunner{script.name, year, policy, report}.run();
+    return report;
 }
 
 std::string to_text(const RuleTestFailure& failure)
 {
-    std::string text =
-        fmt::format("{}: {}\n  expected  {}\n  actual    {}\n", failure.place, failure.statement, failure.expected, failure.actual);
+    const std::string year = failure.year.empty() ? "" : fmt::format(" ({})", failure.year);
+    std::string text = fmt::format("{}{}: {}\n  expected  {}\n  actual    {}\n", failure.place, year, failure.statement,
+                                   failure.expected, failure.actual);
     for (const std::string& line : failure.why) text += "            " + line + "\n";
     return text;
 }

@@ -11,7 +11,8 @@
 namespace planwatch {
 
 struct RuleTestFailure {
-    std::string place;      // "file:line"
+    std::string place;  // "file:line"
+    std::string year;   // its title; empty where it has none
     std::string statement;
     std::string expected;
     std::string actual;
@@ -23,7 +24,8 @@ struct RuleTestReport {
     std::vector<RuleTestFailure> failures;
 };
 
-// The script's names must be the plan's (check_names). Statements before the first `at` happen when the plan is issued.
+// The script's names must be the plan's (check_names). Each of its years begins with the plan's issue and with nothing handed in;
+// statements before the first `at` happen at the issue.
 RuleTestReport run_rule_test(const RuleScript& script, const std::shared_ptr<const Policy>& policy);
 
 std::string to_text(const RuleTestFailure& failure);  // several lines

@@ -223,37 +223,64 @@ Changes Service::timed_apply(Desk& desk, const Event& event, Instant now)
     return changes;
 }
 
-asio::awaitable<FilingAnswer> Service::file(RawFiling raw, std::string author)
+asio::awaitable<std::vector<FilingAnswer>> Service::file(std::vector<RawFiling> raw, std::string author)
 {
-    FilingAnswer answer;
-    const std::function<void(Transaction&)> work = [&](Transaction& transaction) { answer = file_now(transaction, raw, author); };
+    std::vector<FilingAnswer> answers(raw.size());
+    const std::function<void(Transaction&)> work = [&](Transaction& transaction) { file_now(transaction, raw, author, answers); };
     co_await commit(work);
-    co_return answer;
+    co_return answers;
 }
 
-FilingAnswer Service::file_now(Transaction& transaction, const RawFiling& raw, const std::string& author)
+// Its answer is complete but for the state in which it leaves the slot.
+std::optional<Filing> Service::admit_filing(const RawFiling& raw, Instant now, FilingAnswer& answer)
 {
     Desk* at = desk(raw.plan);
-    if (!at) return {.problems = {{"/plan", fmt::format("unknown plan '{}'", raw.plan)}}};
+    if (!at) {
+        answer.problems = {{"/plan", fmt::format("unknown plan '{}'", raw.plan)}};
+        return std::nullopt;
+    }
+    auto filing = at->engine->admit(raw, now);
+    if (!filing) {
+        answer.problems = std::move(filing.error());
+        return std::nullopt;
+    }
+    const Period& period = at->engine->deadlines()[filing->deadline].period;
+    if (at->engine->locked(period, now)) {
+        answer = {.outcome = Outcome::locked, .problems = {{"/period", fmt::format("{} is locked", period.to_string())}}};
+        return std::nullopt;
+    }
+    answer.period = period.to_string();
+    return *std::move(filing);
+}
+
+// One ledger entry a plan.
+void Service::file_now(Transaction& transaction, std::span<const RawFiling> raw, const std::string& author, std::vector<FilingAnswer>& answers)
+{
     const Instant now = clock_.now();
-    advance(transaction, *at, now);
-    const auto filing = at->engine->admit(raw, now);
-    if (!filing) return {.problems = filing.error()};
-    const Deadline& deadline = at->engine->deadlines()[filing->deadline];
-    if (at->engine->locked(deadline.period, now))
-        return {.outcome = Outcome::locked, .problems = {{"/period", fmt::format("{} is locked", deadline.period.to_string())}}};
+    for (auto& [name, at] : desks_)
+        if (std::any_of(raw.begin(), raw.end(), [&](const RawFiling& each) { return each.plan == name; })) advance(transaction, at, now);
+    std::vector<Filing> admitted;
+    for (std::size_t i = 0; i < raw.size(); ++i)
+        if (auto filing = admit_filing(raw[i], now, answers[i])) admitted.push_back(*std::move(filing));
+    if (admitted.size() < raw.size()) return;
 
-    RawFiling kept = raw;
-    kept.period = deadline.period.to_string();
-    Changes changes = timed_apply(*at, *filing, now);
-    const auto entry = transaction.append(at->row, LedgerKind::filing, author, to_payload(std::span{&kept, 1}), at->engine->now());
-    write(transaction, *at, std::move(changes), entry);
-
-    const Duty& duty = at->engine->policy().plan.duties[deadline.duty];
-    const auto position = std::find(duty.units.begin(), duty.units.end(), filing->unit) - duty.units.begin();
-    return {.outcome = Outcome::stored,
-            .slot = fmt::format("{}:{}:{}:{}", raw.plan, raw.duty, raw.unit, kept.period),
-            .state = at->engine->slots_of(filing->deadline)[static_cast<std::size_t>(position)].state};
+    for (auto& [name, at] : desks_) {
+        std::vector<RawFiling> kept;
+        std::vector<Changes> changes;
+        for (std::size_t i = 0; i < raw.size(); ++i) {
+            if (raw[i].plan != name) continue;
+            changes.push_back(timed_apply(at, admitted[i], now));
+            const DutyIndex duty = at.engine->deadlines()[admitted[i].deadline].duty;
+            const auto position = at.engine->position_in(duty, admitted[i].unit);
+            answers[i].outcome = Outcome::stored;
+            answers[i].state = at.engine->slot_at(admitted[i].deadline, *position).state;
+            kept.push_back(raw[i]);
+            kept.back().period = answers[i].period;
+        }
+        if (kept.empty()) continue;
+        const auto entry = transaction.append(at.row, LedgerKind::filing, author, to_payload(kept), at.engine->now());
+        for (Changes& change : changes) write(transaction, at, std::move(change), entry);
+    }
 }
 
 asio::awaitable<AckAnswer> Service::acknowledge(std::string plan, Acknowledgement ack)

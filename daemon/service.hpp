@@ -44,7 +44,7 @@ struct SubmitResult {
 
 struct FilingAnswer {
     Outcome outcome = Outcome::refused;
-    std::string slot;  // "plan:duty:unit:period"
+    std::string period;
     SlotState state = SlotState::upcoming;
     Problems problems;
 };
@@ -80,7 +80,8 @@ public:
     void adopt(const std::vector<Candidate>& plans);
 
     asio::awaitable<SubmitResult> submit(std::vector<RawSubmission> raw, std::string author, bool partial);
-    asio::awaitable<FilingAnswer> file(RawFiling raw, std::string author);
+    // Whole or not at all; answers in the order of `raw`. Where some are at fault the others are refused without a problem.
+    asio::awaitable<std::vector<FilingAnswer>> file(std::vector<RawFiling> raw, std::string author);
     asio::awaitable<AckAnswer> acknowledge(std::string plan, Acknowledgement ack);
     asio::awaitable<void> record_delivery(std::string plan, Delivery delivery);
     asio::awaitable<void> record_try(std::string plan, std::uint64_t notice, std::uint32_t tries, Instant next_try, std::string answer);
@@ -139,7 +140,8 @@ private:
     void store_partly(Transaction& transaction, const Share& share, const std::string& author, Instant now, SubmitResult& result);
     Changes apply_one(Desk& desk, const Submission& submission, Instant now, SubmissionAnswer& answer);
     void count(const SubmitResult& result);
-    FilingAnswer file_now(Transaction& transaction, const RawFiling& raw, const std::string& author);
+    void file_now(Transaction& transaction, std::span<const RawFiling> raw, const std::string& author, std::vector<FilingAnswer>& answers);
+    std::optional<Filing> admit_filing(const RawFiling& raw, Instant now, FilingAnswer& answer);
     AckAnswer acknowledge_now(Transaction& transaction, const std::string& plan, const Acknowledgement& ack);
 
     asio::any_io_executor executor_;

@@ -61,6 +61,8 @@ Store::Statements::Statements(Database& db)
                  "WHERE plan = ?1 AND number = ?2 AND state = 'waiting'"},
       progress{db, "UPDATE plan SET now = coalesce(?2, now), adopted = coalesce(?3, adopted), version = coalesce(?4, version) "
                    "WHERE id = ?1"},
+      new_word{db, "INSERT INTO word (text) VALUES (?1) ON CONFLICT DO NOTHING RETURNING id"},
+      word{db, "SELECT id FROM word WHERE text = ?1"},
       ripe{db, "SELECT " + std::string{outbox_columns} +
                    "WHERE state = 'waiting' AND next_try <= ?1 ORDER BY next_try, outbox.plan, number LIMIT ?2"},
       next_try{db, "SELECT min(next_try) FROM outbox WHERE state = 'waiting'"},
@@ -112,6 +114,14 @@ std::int64_t Store::bind(const Policy& policy)
     const std::int64_t plan = transaction.bind(policy);
     transaction.commit();
     return plan;
+}
+
+std::int64_t Store::intern_word(std::string_view text)
+{
+    if (Rows known = statements_->word.query(text); known.next()) return known.integer(0);
+    Rows made = statements_->new_word.query(text);
+    made.next();
+    return made.integer(0);
 }
 
 std::int64_t Store::intern_plan(std::string_view id)

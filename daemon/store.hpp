@@ -17,6 +17,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace planwatch {
@@ -161,6 +162,7 @@ private:
     const BoundPlan& bound(std::int64_t plan) const;
     void write_figures(std::int64_t plan, const Changes& changes, std::uint64_t entry);
     void write_slots(std::int64_t plan, const PlanView& view, const Changes& changes);
+    std::int64_t word(const std::string& id);
     void write_alerts(std::int64_t plan, const PlanView& view, const Changes& changes);
     void write_notices(std::int64_t plan, const PlanView& view, const Changes& changes);
 
@@ -180,6 +182,7 @@ private:
     ChainHead head_;
     std::map<std::int64_t, BoundPlan> bound_;  // here; the store's own when committed
     std::map<std::int64_t, Progress> progress_;
+    bool committed_ = false;
 };
 
 // Reading, on a connection of its own: sees what is committed. Every call is one consistent look; between `hold` and
@@ -249,6 +252,7 @@ private:
     Store(Scratch, StoreReader& original);
     const BoundPlan& bound(std::int64_t plan) const;
     std::int64_t intern_plan(std::string_view id);
+    std::int64_t intern_word(std::string_view text);
     std::vector<std::int64_t> intern_series(std::int64_t plan, const Plan& names);
     void read_figures(std::span<const std::int64_t> plans, std::span<Snapshot> into);
 
@@ -256,6 +260,7 @@ private:
     std::string instance_;
     ChainHead head_;
     std::map<std::int64_t, BoundPlan> bound_;
+    std::unordered_map<std::string, std::int64_t> words_;  // ids that were met; forgotten when a transaction is undone
     std::unique_ptr<Statements> statements_;
 };
 

@@ -56,15 +56,19 @@ private:
     bool any_corrected_ = false;
 };
 
-// From names to positions, for slots: the plan of today may lack what a row is about.
+// From words to positions, for slots: the plan of today may lack what a row is about.
 class SlotNames {
 public:
-    explicit SlotNames(const PlanView& view)
+    SlotNames(Database& database, const PlanView& view)
     {
         const Plan& plan = view.policy.plan;
-        for (UnitIndex u = 0; u < plan.units.size(); ++u) units_.emplace(plan.units[u].id, u);
+        Statement word{database, "SELECT id FROM word WHERE text = ?1"};
+        const auto add = [&](std::unordered_map<std::int64_t, std::uint32_t>& positions, const std::string& id, std::uint32_t position) {
+            if (Rows rows = word.query(id); rows.next()) positions.emplace(rows.integer(0), position);
+        };
+        for (UnitIndex u = 0; u < plan.units.size(); ++u) add(units_, plan.units[u].id, u);
         for (DutyIndex d = 0; d < plan.duties.size(); ++d) {
-            duties_.emplace(plan.duties[d].id, d);
+            add(duties_, plan.duties[d].id, d);
             owing_.emplace_back(plan.units.size());
             for (const UnitIndex u : plan.duties[d].units) owing_[d][u] = true;
         }
@@ -72,47 +76,48 @@ public:
             deadlines_.emplace(key(view.deadlines[i].duty, view.deadlines[i].period), i);
     }
 
-    // Sets `deadline` and `unit` of `change`; false where the plan has no such slot.
-    bool place(std::string_view duty, Period period, std::string_view unit, SlotChange& change) const
+    // Sets `deadline` and `unit` of `kept`; false where the plan has no such slot.
+    bool place(std::int64_t duty, Period period, std::int64_t unit, KeptSlot& kept) const
     {
         const auto d = duties_.find(duty);
         const auto u = units_.find(unit);
         if (d == duties_.end() || u == units_.end() || !owing_[d->second][u->second]) return false;
         const auto deadline = deadlines_.find(key(d->second, period));
         if (deadline == deadlines_.end()) return false;
-        change.deadline = deadline->second;
-        change.unit = u->second;
+        kept.deadline = deadline->second;
+        kept.unit = u->second;
         return true;
     }
 
 private:
     static std::uint64_t key(DutyIndex duty, Period period) { return (std::uint64_t{duty} << 32) | static_cast<std::uint32_t>(period.code()); }
 
-    std::unordered_map<std::string_view, DutyIndex> duties_;
-    std::unordered_map<std::string_view, UnitIndex> units_;
+    std::unordered_map<std::int64_t, DutyIndex> duties_;
+    std::unordered_map<std::int64_t, UnitIndex> units_;
     std::vector<std::vector<bool>> owing_;  // by duty, then unit
     std::unordered_map<std::uint64_t, std::uint32_t> deadlines_;
 };
 
-std::vector<SlotChange> read_slots(Database& database, std::int64_t plan, const PlanView& view)
+}  // namespace
+
+std::vector<KeptSlot> read_slots(Database& database, std::int64_t plan, const PlanView& view)
 {
-    const SlotNames names{view};
-    std::vector<SlotChange> slots;
-    Statement select{database, "SELECT duty, period, unit, state, handed_in, filed, changed, verdict, verdict_why, due "
-                               "FROM slot WHERE plan = ?1"};
+    const SlotNames names{database, view};
+    std::vector<KeptSlot> slots;
+    Statement select{database, "SELECT duty, period, unit, state, handed_in, filed, due FROM slot WHERE plan = ?1"};
     for (Rows rows = select.query(plan); rows.next();) {
-        SlotChange change;
+        KeptSlot kept;
         const Period period = Period::from_code(static_cast<std::int32_t>(rows.integer(1)));
-        if (!names.place(rows.view(0), period, rows.view(2), change)) continue;
+        if (!names.place(rows.integer(0), period, rows.integer(2), kept)) continue;
         // A row says how long before or after the deadline of its time something was handed in; the deadline may have moved.
-        const auto moved = std::chrono::floor<std::chrono::seconds>(rows.instant(9) - view.deadlines[change.deadline].due.moment);
-        change.slot = {static_cast<std::int32_t>(rows.integer(4) + moved.count()), slot_state_of(rows.view(3)), rows.integer(5) != 0};
-        change.at = rows.instant(6);
-        if (!rows.null(7)) change.verdict = Verdict{rows.integer(7) != 0, rows.text(8)};
-        slots.push_back(std::move(change));
+        const auto moved = std::chrono::floor<std::chrono::seconds>(rows.instant(6) - view.deadlines[kept.deadline].due.moment);
+        kept.slot = {static_cast<std::int32_t>(rows.integer(4) + moved.count()), static_cast<SlotState>(rows.integer(3)), rows.integer(5) != 0};
+        slots.push_back(kept);
     }
     return slots;
 }
+
+namespace {
 
 std::vector<Alert> read_alerts(Database& database, std::int64_t plan)
 {

@@ -61,7 +61,7 @@ struct StoreReader::Queries {
           alert{db, alerts_sql("plan.name = ?1 AND alert.id = ?2")},
           history{db, "SELECT at, event, severity, why, facts FROM transition WHERE plan = (SELECT id FROM plan WHERE name = ?1) AND alert = ?2 ORDER BY id"},
           notices{db, "SELECT " + std::string{outbox_columns} + "WHERE plan.name = ?1 AND alert = ?2 ORDER BY number"},
-          slots{db, "SELECT duty, unit, period, handed_in, state, filed, due, changed, verdict, verdict_why, verdict_at, verdict_version FROM slot "
+          slots{db, "SELECT duty, unit, period, handed_in, state, filed, due, changed, verdict, verdict_why, verdict_at, verdict_version FROM slot_in_words "
                     "WHERE plan = (SELECT id FROM plan WHERE name = ?1)"},
           ledger{db, "SELECT seq, at, plan.name, kind, author, payload, hash FROM ledger JOIN plan ON plan.id = ledger.plan "
                      "WHERE seq >= ?2 AND (?1 = '' OR plan.name = ?1) ORDER BY seq LIMIT ?3"}

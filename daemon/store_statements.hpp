@@ -9,7 +9,7 @@ struct Store::Statements {
     explicit Statements(Database& database);
 
     Statement append, figure, slot, alert, alert_dropped, alert_kept, transition, notice, tried, closed, progress;
-    Statement ripe, next_try, waiting;
+    Statement new_word, word, ripe, next_try, waiting;
 };
 
 // The columns of an outbox row in the order that `outbox_row` reads.
@@ -23,6 +23,10 @@ inline constexpr std::string_view alert_columns =
     "kind, subject, unit, period, state, since, severity, why, facts, told, acknowledged_until, acknowledged_by";
 inline constexpr int alert_column_count = 12;
 Alert alert_of(const Rows& rows, int first);
+
+// The slots of the plan's row, by their positions in `view`; what the plan no longer has is left out. Without the verdicts: they
+// were given, and the engine gives none again.
+std::vector<KeptSlot> read_slots(Database& database, std::int64_t plan, const PlanView& view);
 
 // From seq, at, the plan's name, kind, author, payload, hash.
 LedgerEntry ledger_entry(const Rows& rows, std::string_view path);

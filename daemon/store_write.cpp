@@ -13,7 +13,17 @@ std::string message_id(std::string_view plan, std::uint64_t number, std::string_
 
 Transaction::Transaction(Store& store) : store_{store}, transaction_{store.database_}, head_{store.head_} {}
 
-Transaction::~Transaction() = default;
+Transaction::~Transaction()
+{
+    if (!committed_) store_.words_.clear();
+}
+
+std::int64_t Transaction::word(const std::string& id)
+{
+    const auto [found, is_new] = store_.words_.try_emplace(id, 0);
+    if (is_new) found->second = store_.intern_word(id);
+    return found->second;
+}
 
 std::int64_t Transaction::bind(const Policy& policy)
 {
@@ -62,14 +72,18 @@ void Transaction::write_figures(std::int64_t plan, const Changes& changes, std::
 void Transaction::write_slots(std::int64_t plan, const PlanView& view, const Changes& changes)
 {
     const Plan& names = view.policy.plan;
+    // Those who are late by one deadline are judged in the same words.
+    const std::string* last_why = nullptr;
+    std::int64_t why = 0;
     for (const SlotChange& change : changes.slots) {
         const Deadline& deadline = view.deadlines[change.deadline];
         const std::optional<Verdict>& verdict = change.verdict;
         const auto judged = [&](const auto& value) { return verdict ? std::optional{value} : std::nullopt; };
-        store_.statements_->slot.run(plan, names.duties[deadline.duty].id, deadline.period.code(), names.units[change.unit].id,
-                                     to_string(change.slot.state), change.slot.handed_in, change.slot.filed, deadline.due.moment, change.at,
-                                     judged(verdict && verdict->on_time), judged(change.at), judged(std::string_view{view.policy.version}),
-                                     judged(verdict ? std::string_view{verdict->why} : std::string_view{}));
+        if (verdict && (!last_why || *last_why != verdict->why)) why = store_.intern_word(verdict->why);
+        if (verdict) last_why = &verdict->why;
+        store_.statements_->slot.run(plan, word(names.duties[deadline.duty].id), deadline.period.code(), word(names.units[change.unit].id),
+                                     static_cast<int>(change.slot.state), change.slot.handed_in, change.slot.filed, deadline.due.moment, change.at,
+                                     judged(verdict && verdict->on_time), judged(change.at), judged(word(view.policy.version)), judged(why));
     }
 }
 
@@ -132,6 +146,7 @@ void Transaction::commit()
         store_.statements_->progress.run(plan, progress.now, progress.adopted, version);
     }
     transaction_.commit();
+    committed_ = true;
     store_.head_ = head_;
     for (auto& [plan, names] : bound_) store_.bound_.insert_or_assign(plan, std::move(names));
 }

@@ -155,7 +155,7 @@ constexpr std::array tables{
     Table{"series", 3, "SELECT (SELECT name FROM plan WHERE plan.id = plan) AS plan, indicator, unit, id FROM series ORDER BY id"},
     Table{"figure", 3, "SELECT series, period, revision, numerator, denominator, at, entry FROM figure ORDER BY id"},
     Table{"slot", 4,
-          "SELECT plan, duty, period, unit, state, handed_in, filed, due, changed, verdict, verdict_at, verdict_version, verdict_why FROM slot "
+          "SELECT plan, duty, period, unit, state, handed_in, filed, due, changed, verdict, verdict_at, verdict_version, verdict_why FROM slot_in_words "
           "ORDER BY plan, duty, period, unit"},
     Table{"alert", 2,
           "SELECT plan, id, kind, subject, unit, period, state, since, severity, why, facts, told, acknowledged_until, acknowledged_by, "

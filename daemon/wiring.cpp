@@ -1,5 +1,6 @@
 #include "daemon/wiring.hpp"
 
+#include "config/overlay_folder.hpp"
 #include "config/policy.hpp"
 #include "daemon/api.hpp"
 #include "daemon/checkpointer.hpp"
@@ -45,6 +46,11 @@ Result<std::vector<Service::Candidate>> compile_plans(const Settings& settings)
 {
     std::vector<Service::Candidate> candidates;
     Problems problems;
+    try {
+        problems = stray_overlays(settings.plans);
+    } catch (const std::system_error& error) {
+        problems.push_back({"", error.what()});
+    }
     for (const fs::path& file : settings.plans) {
         try {
             Sources sources = load_sources(file, settings.calendar, settings.contacts);

@@ -71,7 +71,7 @@ std::string eml_name(std::string_view message_id)
 
 std::filesystem::path write_eml(const std::filesystem::path& dir, const std::string& name, std::string_view mime)
 {
-    const std::filesystem::path path = dir / name;
+    std::filesystem::path path = dir / name;
     std::filesystem::create_directories(dir);
     if (std::filesystem::exists(path)) return path;
 

@@ -148,8 +148,6 @@ void add_indicators(IndicatorFamilies& wholes, IndicatorFamilies& parts, Family&
 constexpr std::array slot_states = {SlotState::upcoming, SlotState::due_soon, SlotState::overdue,
                                     SlotState::on_time,  SlotState::late,     SlotState::waived};
 
-bool is_awaited(const Slot& slot) { return slot.state == SlotState::upcoming || slot.state == SlotState::due_soon; }
-
 void add_slots(Family& counts, Family& next_due, const Engine& engine)
 {
     const Plan& plan = engine.policy().plan;
@@ -157,11 +155,9 @@ void add_slots(Family& counts, Family& next_due, const Engine& engine)
     std::vector<std::optional<Instant>> next(plan.duties.size());
     for (std::uint32_t i = 0; i < engine.deadlines().size(); ++i) {
         const Deadline& deadline = engine.deadlines()[i];
-        bool awaited = false;
-        for (const Slot& slot : engine.slots_of(i)) {
-            ++count[static_cast<std::size_t>(slot.state)];
-            awaited = awaited || is_awaited(slot);
-        }
+        const Engine::SlotCounts counted = engine.counts_of(i);
+        for (std::size_t state = 0; state < counted.size(); ++state) count[state] += counted[state];
+        const bool awaited = counted[static_cast<std::size_t>(SlotState::upcoming)] + counted[static_cast<std::size_t>(SlotState::due_soon)] > 0;
         std::optional<Instant>& earliest = next[deadline.duty];
         if (awaited && (!earliest || deadline.due.moment < *earliest)) earliest = deadline.due.moment;
     }

@@ -158,7 +158,7 @@ std::string figures_owed(const Matter& matter)
 
 std::string slot_action(const Matter& matter)
 {
-    const std::string begin = matter.is_overdue() ? "立即补报" : "按期报送";
+    std::string begin = matter.is_overdue() ? "立即补报" : "按期报送";
     if (!matter.duty) return begin;
     const std::string figures = figures_owed(matter);
     const bool document = matter.duty->filing || figures.empty();

@@ -10,26 +10,34 @@ bool wanted(const SlotFilter& filter, const Plan& plan, const Deadline& deadline
 {
     if (filter.from && deadline.due.date < *filter.from) return false;
     if (filter.to && deadline.due.date > *filter.to) return false;
+    if (filter.period && deadline.period != *filter.period) return false;
     return filter.duty.empty() || plan.duties[deadline.duty].id == filter.duty;
 }
 
-bool wanted(const SlotFilter& filter, const Plan& plan, UnitIndex unit, const Slot& slot)
+// A town is asked for together with its businesses. Those of all towns make a list that nobody reads: only where they are asked for.
+bool wanted(const SlotFilter& filter, const Plan& plan, UnitIndex index)
 {
-    if (filter.state && slot.state != *filter.state) return false;
-    return filter.unit.empty() || plan.units[unit].id == filter.unit;
+    const Unit& unit = plan.units[index];
+    const bool business = unit.kind == UnitKind::business;
+    if (filter.unit.empty()) return !business || filter.businesses || !filter.duty.empty();
+    return unit.id == filter.unit || (business && unit.parent && plan.units[*unit.parent].id == filter.unit);
 }
 
 void append_rows(std::vector<SlotRow>& rows, const Engine& engine, const SlotFilter& filter)
 {
     const Plan& plan = engine.policy().plan;
+    std::vector<bool> listed(plan.units.size());
+    for (UnitIndex unit = 0; unit < plan.units.size(); ++unit) listed[unit] = wanted(filter, plan, unit);
     const std::vector<Deadline>& deadlines = engine.deadlines();
     for (std::uint32_t deadline = 0; deadline < deadlines.size(); ++deadline) {
         if (!wanted(filter, plan, deadlines[deadline])) continue;
+        if (filter.state && engine.counts_of(deadline)[static_cast<std::size_t>(*filter.state)] == 0) continue;
         const std::vector<UnitIndex>& units = plan.duties[deadlines[deadline].duty].units;
-        const std::vector<Slot> slots = engine.slots_of(deadline);
-        for (std::size_t i = 0; i < slots.size(); ++i) {
-            if (!wanted(filter, plan, units[i], slots[i])) continue;
-            rows.push_back({.engine = &engine, .deadline = deadline, .unit = units[i], .slot = slots[i]});
+        for (std::uint32_t position = 0; position < units.size(); ++position) {
+            if (!listed[units[position]]) continue;
+            const Slot slot = engine.slot_at(deadline, position);
+            if (filter.state && slot.state != *filter.state) continue;
+            rows.push_back({.engine = &engine, .deadline = deadline, .unit = units[position], .slot = slot});
         }
     }
 }

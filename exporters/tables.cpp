@@ -47,10 +47,18 @@ void append_row(std::string& out, const Row& row, const std::vector<std::size_t>
 
 std::string named(std::string_view name, std::string_view id) { return fmt::format("{} ({})", name, id); }
 
+// Businesses are too many to be named one by one.
 std::string joined(const Plan& plan, std::span<const UnitIndex> units)
 {
     std::string text;
-    for (const UnitIndex unit : units) text += (text.empty() ? "" : ", ") + plan.units[unit].id;
+    std::size_t businesses = 0;
+    for (const UnitIndex unit : units) {
+        if (plan.units[unit].kind == UnitKind::business)
+            ++businesses;
+        else
+            text += (text.empty() ? "" : ", ") + plan.units[unit].id;
+    }
+    if (businesses > 0) text += fmt::format("{}{} businesses", text.empty() ? "" : ", ", businesses);
     return text;
 }
 

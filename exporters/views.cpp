@@ -66,7 +66,9 @@ void write_unit(Json& json, const Plan& plan, const Unit& unit)
     json.object().member("id", unit.id).member("name", unit.name);
     write_texts(json, "aliases", unit.aliases);
     json.key("parent").value_or_null(unit.parent ? std::string_view{plan.units[*unit.parent].id} : std::string_view{});
-    json.member("kind", to_string(unit.kind)).key("assumed").value_or_null(unit.assumed).end_object();
+    json.member("kind", to_string(unit.kind)).key("assumed").value_or_null(unit.assumed);
+    if (unit.kind == UnitKind::business) json.key("trade").value_or_null(unit.trade).key("risk").value_or_null(unit.risk);
+    json.end_object();
 }
 
 void write_clause(Json& json, const Plan& plan, const Clause& clause)

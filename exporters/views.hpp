@@ -29,9 +29,11 @@ struct SlotRow {
 struct SlotFilter {
     std::optional<Day> from;  // first and last due date, both included
     std::optional<Day> to;
-    std::string unit;         // id; empty: all
+    std::string unit;         // id, a town's for its businesses too; empty: all
     std::string duty;
+    std::optional<Period> period;
     std::optional<SlotState> state;
+    bool businesses = false;  // those of businesses too, where neither a unit nor a duty is named
 };
 
 // Ordered by due moment; then as the engines were given, by the duty's place in its plan, by the period, by the duty's units.

@@ -111,26 +111,31 @@ double missing_to(const Indicator& indicator, const Figure& figure, const Scale&
     const Wide needed = (product + divisor - 1) / divisor;  // micros, rounded up: a hair too little is too little
     const Wide lacking = std::max<Wide>(needed - figure.numerator.micros(), 0);
     if (!counts_things(indicator, figure)) return static_cast<double>(lacking) / static_cast<double>(Decimal::scale);
-    return static_cast<double>((lacking + Decimal::scale - 1) / Decimal::scale);
+    const Wide things = (lacking + Decimal::scale - 1) / Decimal::scale;
+    return static_cast<double>(things);
 }
 
 Status status_of(const Assessment& assessment, const Target& target, bool passed)
 {
     if (target.hold) {
-        if (!assessment.known) return Status::no_data;
+        if (!assessment.known && !assessment.idle) return Status::no_data;
         return assessment.meets_target ? Status::held : Status::not_held;
     }
     // A ceiling that holds today can still be broken tomorrow: it is reached when its time is over.
-    const bool settled = passed || target.comparator != Comparator::at_most;
+    // So can one whose occasion has not come yet.
+    const bool settled = passed || (target.comparator != Comparator::at_most && !assessment.idle);
     if (assessment.meets_target && settled) return Status::reached;
     if (passed) return Status::missed;
-    if (!assessment.known) return Status::no_data;
+    if (!assessment.known && !assessment.idle) return Status::no_data;
     return assessment.meets_pace ? Status::on_track : Status::behind;
 }
 
 void assess_value(Assessment& assessment, const Indicator& indicator, const Scale& scale)
 {
     assessment.known = scale.base > Decimal{};
+    const bool divides = indicator.measure == Measure::ratio || indicator.measure == Measure::average;
+    assessment.idle = !assessment.known && divides && assessment.figure == Figure{};
+    assessment.meets_target = assessment.idle;
     if (!assessment.known) return;
     assessment.base = scale.base;
     assessment.value = assessment.figure.numerator.to_double() * scale.factor / scale.base.to_double();
@@ -267,7 +272,7 @@ Assessment assess(const Policy& policy, const Indicator& indicator, const std::o
 
 std::string explain(const Indicator& indicator, const Assessment& assessment)
 {
-    std::string text = assessment.known ? achieved_text(indicator, assessment) : "尚无数据";
+    std::string text = assessment.known ? achieved_text(indicator, assessment) : assessment.idle ? "无此类事项（0/0）" : "尚无数据";
     if (!indicator.target) return text;
     text += target_text(*indicator.target);
     if (assessment.expected) text += pace_text(indicator, assessment);

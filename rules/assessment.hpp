@@ -35,6 +35,7 @@ std::string_view status_name(Status);  // 无数据, 达序时, 落后, 已达�
 struct Assessment {
     Status status = Status::no_data;
     bool known = false;          // anything was reported, and it makes a value (no denominator of zero)
+    bool idle = false;           // 0/0 was reported: nothing came up (no failed sample to dispose of), so nothing was missed
     Figure figure;               // the sums behind the value
     Decimal base;                // what the numerator is divided by: denominator, people / 1000, units; 1 for a count
     double value = 0;            // in the target's unit

@@ -12,7 +12,7 @@ bool is_weekend(Day day) { return std::chrono::weekday{day}.iso_encoding() >= 6;
 
 }  // namespace
 
-Calendar::Calendar(std::string version, std::vector<CalendarYear> years, std::vector<Exception> exceptions)
+Calendar::Calendar(std::string version, const std::vector<CalendarYear>& years, std::vector<Exception> exceptions)
     : version_{std::move(version)}
 {
     for (const CalendarYear& year : years) years_.insert(year.year);

@@ -25,7 +25,7 @@ public:
     };
 
     Calendar() = default;
-    Calendar(std::string version, std::vector<CalendarYear> years, std::vector<Exception> exceptions);
+    Calendar(std::string version, const std::vector<CalendarYear>& years, std::vector<Exception> exceptions);
 
     // A day in a year without a notice follows Monday to Friday and is not `known`.
     bool known(int year) const { return years_.contains(year); }

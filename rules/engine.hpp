@@ -13,6 +13,7 @@
 #include "rules/index.hpp"
 #include "rules/policy.hpp"
 
+#include <array>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -88,12 +89,19 @@ struct Changes {
     }
 };
 
+// A slot that is not as it was born. Millions of them pass through a restart: no more than what the engine goes on with.
+struct KeptSlot {
+    std::uint32_t deadline = 0;
+    UnitIndex unit = 0;
+    Slot slot;
+};
+
 // What a restart reads back: the latest rows.
 struct Snapshot {
     Instant now{};  // all that falls to this instant has happened
     std::uint64_t last_notice = 0;
     std::vector<StoredFigure> figures;  // newest revision a series and period, any order
-    std::vector<SlotChange> slots;
+    std::vector<KeptSlot> slots;
     std::vector<Alert> alerts;
     Instant begins = Instant::min();  // where it is still to come: see Engine
 };
@@ -117,7 +125,7 @@ public:
     // the new deadline (one already past makes them overdue now, and told of as the ladder stands); a slot that lacks
     // nothing by the new rules is complete; what is no longer in the plan leaves it. Positions in the returned changes
     // are the new policy's; call advance(now) before.
-    Changes adopt(std::shared_ptr<const Policy> policy, Instant now);
+    Changes adopt(const std::shared_ptr<const Policy>& policy, Instant now);
 
     // Checked against the state and against each other, to be applied in this order. Problem paths are "/values/…" for a
     // single one, "/3/values/…" for several. An empty Problems never comes back as failure.
@@ -136,13 +144,18 @@ public:
 
     std::size_t series_count() const { return series_.size(); }
     Series series(std::uint32_t index) const { return series_[index].id; }
+    std::optional<UnitIndex> unit_of(std::string_view id) const { return unit_names_.find(id); }
     std::optional<std::uint32_t> series_of(IndicatorIndex indicator, UnitIndex unit) const;
     std::span<const StoredFigure> figures_of(std::uint32_t series) const { return series_[series].figures; }
     std::optional<Instant> last_submission(std::uint32_t series) const;  // when its newest figure came in
 
     const std::vector<Deadline>& deadlines() const { return deadlines_; }
-    // The slots of a deadline, same positions as its duty's units.
+    // The slots of a deadline, same positions as its duty's units; one of them; how many are in each state.
     std::vector<Slot> slots_of(std::uint32_t deadline) const;
+    Slot slot_at(std::uint32_t deadline, std::uint32_t position) const;
+    std::optional<std::uint32_t> position_in(DutyIndex duty, UnitIndex unit) const { return duties_[duty].positions.find(unit); }
+    using SlotCounts = std::array<std::uint32_t, 6>;  // by SlotState
+    SlotCounts counts_of(std::uint32_t deadline) const { return counts_[deadline]; }
     std::string why_of(std::uint32_t deadline, UnitIndex unit) const;
 
     // Of the whole, or (`unit`) of one reporting unit's own part.
@@ -182,9 +195,17 @@ private:
         std::uint32_t alerts = 0;               // bit a kind: active alerts of the whole
         std::optional<Instant> target_at;       // when the target falls due
     };
+    // The units of a duty that one alert speaks of: a unit by itself, or the businesses of a town under the town's name. Twenty
+    // thousand alerts at one midnight would tell nobody anything.
+    struct Circle {
+        UnitIndex told_as = 0;
+        std::vector<std::uint32_t> positions;   // in the duty's units, ascending
+    };
     struct DutyState {
         PositionIndex positions;                // unit → position in the duty's units
         std::vector<std::uint32_t> deadlines;   // ascending by period
+        std::vector<Circle> circles;
+        std::vector<std::uint32_t> circle_of;   // by position
     };
     // Something that time alone brings; all of it is known from the policy.
     struct Moment {
@@ -205,6 +226,7 @@ private:
 
     void restore_alert(const Alert& alert);
     void index_policy();
+    void draw_circles(DutyIndex duty);
     void plan_moments(std::optional<Instant> begins);
     void replay_past_moments();
     Snapshot rows_under(const Engine& next) const;
@@ -239,7 +261,7 @@ private:
 
     // Slots (engine_slots.cpp)
     std::vector<Slot>& touch(std::uint32_t deadline);
-    Slot slot_at(std::uint32_t deadline, std::uint32_t position) const;
+    Slot& set_state(std::uint32_t deadline, std::uint32_t position, SlotState state);
     bool owes_filing(const Duty& duty, UnitIndex unit) const;
     bool owes_figures(const Duty& duty, UnitIndex unit) const;
     bool has_figures(const Duty& duty, UnitIndex unit, const Period& period) const;
@@ -247,13 +269,20 @@ private:
     bool complete_if_whole(std::uint32_t deadline, std::uint32_t position, Changes& changes);
     void fall_due(std::uint32_t deadline, Changes& changes);
     void mark_overdue(std::uint32_t deadline, const LadderStep* rung, Changes& changes);
-    void fire_slot(const Alert& pattern, std::uint32_t deadline, UnitIndex unit, const LadderStep* rung, Changes& changes);
+    void fire_slot(const Alert& pattern, std::uint32_t deadline, const Circle& circle, const LadderStep* rung, Changes& changes);
     // `untold`: only for those alerts that nobody knows of.
     void climb(std::uint32_t deadline, std::uint32_t step, Changes& changes, bool untold = false);
+    void climb_alert(AlertKind kind, std::uint32_t deadline, const Circle& circle, const LadderStep& rung, bool untold, Changes& changes);
     void climb_where_untold(Changes& changes);
-    // What all units' alerts of a deadline share, and one unit's alert made of it.
+    bool any_in(SlotState state, std::uint32_t deadline, const Circle& circle) const;
+    const Circle* circle_told_as(DutyIndex duty, UnitIndex unit) const;  // null where there is none
+    void settle_circles(std::uint32_t deadline, Changes& changes);
+    // What all alerts of a deadline share, and one circle's alert made of it.
     Alert slot_pattern(AlertKind kind, std::uint32_t deadline, Severity severity) const;
-    Alert slot_alert(const Alert& pattern, std::uint32_t deadline, UnitIndex unit) const;
+    Alert slot_alert(const Alert& pattern, std::uint32_t deadline, const Circle& circle) const;
+    std::string unit_wording(std::uint32_t deadline, std::uint32_t position, std::string& missing) const;
+    std::string crowd_wording(std::uint32_t deadline, const Circle& circle, std::string& missing) const;
+    std::string cure_wording(std::uint32_t deadline, std::uint32_t position) const;
     AlertKey slot_key(AlertKind kind, std::uint32_t deadline, UnitIndex unit) const;
 
     // Alerts and notices (engine_alerts.cpp)
@@ -265,7 +294,8 @@ private:
     Alert indicator_alert(AlertKey key, IndicatorIndex indicator, const Assessment& assessment) const;
     // Brings the alert `key` to what `breached` says; `make` gives its text where it begins. True while it is active.
     bool follow(const AlertKey& key, bool breached, std::chrono::seconds hold, const std::function<Alert()>& make, Changes& changes);
-    void resolve(const AlertKey& key, Changes& changes);
+    // `cure`: what ended it, for those who are told so; without it the alert keeps its words.
+    void resolve(const AlertKey& key, Changes& changes, std::string cure = {});
     // Sends it, unless it is acknowledged; true where somebody heard of it for the first time.
     bool notify(Alert& alert, std::string_view step, Severity severity, std::vector<Recipient> recipients, Changes& changes);
     void notify_of_end(const Alert& alert, Changes& changes);
@@ -291,6 +321,7 @@ private:
     std::vector<DutyState> duties_;
     std::vector<Deadline> deadlines_;
     std::vector<std::vector<Slot>> slots_;  // by deadline; empty while all its slots are upcoming
+    std::vector<SlotCounts> counts_;        // by deadline
     std::vector<Moment> agenda_;            // ascending; [next_moment_, end) is still to come
     std::size_t next_moment_ = 0;
     std::set<Ripening> ripening_;           // one for each pending alert

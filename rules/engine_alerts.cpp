@@ -26,6 +26,12 @@ Severity severity_of(AlertKind kind)
     return Severity::warning;
 }
 
+// Its words can be made anew at any time from the figures as they stand.
+bool speaks_of_figures(AlertKind kind)
+{
+    return kind == AlertKind::behind_pace || kind == AlertKind::target_missed || kind == AlertKind::below_hold;
+}
+
 // Those of `more` (each of them once) who are not there yet, in order. An indicator may have tens of thousands of reporters.
 void add_new(std::vector<Recipient>& all, std::vector<Recipient> more)
 {
@@ -114,7 +120,7 @@ bool Engine::follow(const AlertKey& key, bool breached, std::chrono::seconds hol
     const auto [state, event] = step(found == alerts_.end() ? AlertState{} : found->second.state, breached, now_, hold);
     switch (event) {
         case AlertEvent::none: break;
-        case AlertEvent::resolved:
+        case AlertEvent::resolved: resolve(key, changes, speaks_of_figures(key.kind) ? make().why : std::string{}); break;
         case AlertEvent::lapsed: resolve(key, changes); break;
         case AlertEvent::pending:
         case AlertEvent::fired: {
@@ -130,12 +136,13 @@ bool Engine::follow(const AlertKey& key, bool breached, std::chrono::seconds hol
 }
 
 // Ends it. Everyone who was told of a problem learns of its end; a reminder that did its work needs no second mail.
-void Engine::resolve(const AlertKey& key, Changes& changes)
+void Engine::resolve(const AlertKey& key, Changes& changes, std::string cure)
 {
     const auto found = alerts_.find(key);
     if (found == alerts_.end()) return;
     Alert alert = std::move(found->second);
     alerts_.erase(found);
+    if (!cure.empty()) alert.why = std::move(cure);
     if (key.kind != AlertKind::due_soon) notify_of_end(alert, changes);
     const AlertEvent end = alert.state.phase == Phase::pending ? AlertEvent::lapsed : AlertEvent::resolved;
     changes.transitions.push_back({now_, end, std::move(alert)});
@@ -216,8 +223,7 @@ Alert Engine::indicator_alert(AlertKey key, IndicatorIndex indicator, const Asse
 std::string Engine::why_now(const Alert& alert) const
 {
     const auto indicator = indicator_names_.find(alert.key.subject);
-    const bool figures = alert.key.kind == AlertKind::behind_pace || alert.key.kind == AlertKind::target_missed || alert.key.kind == AlertKind::below_hold;
-    if (!indicator || !figures) return alert.why;
+    if (!indicator || !speaks_of_figures(alert.key.kind)) return alert.why;
     const bool each = policy_->plan.indicators[*indicator].each;
     return indicator_alert(alert.key, *indicator, assessment(*indicator, each ? unit_names_.find(alert.key.unit) : std::nullopt)).why;
 }

@@ -174,10 +174,17 @@ std::optional<std::uint32_t> Engine::admit_deadline(DutyIndex duty, const RawFil
     const auto period = Period::parse(raw.period);
     const bool only = raw.period.empty() && deadlines.size() == 1;
     const auto found = std::find_if(deadlines.begin(), deadlines.end(), [&](std::uint32_t d) { return only || deadlines_[d].period == period; });
+    if (deadlines.empty()) {
+        problems.push_back({"/duty", fmt::format("nothing of {} is owed: its days lie before the plan was issued", raw.duty)});
+        return std::nullopt;
+    }
     if (found == deadlines.end()) {
+        constexpr std::size_t few = 12;
         std::vector<std::string> periods;
         for (const std::uint32_t d : deadlines) periods.push_back(deadlines_[d].period.to_string());
-        problems.push_back({"/period", fmt::format("'{}' is not a period of {}; expected {}", raw.period, raw.duty, fmt::join(periods, ", "))});
+        const std::string expected = periods.size() <= few ? fmt::format("{}", fmt::join(periods, ", "))
+                                                           : fmt::format("one from {} to {}", periods.front(), periods.back());
+        problems.push_back({"/period", fmt::format("'{}' is not a period of {}; expected {}", raw.period, raw.duty, expected)});
         return std::nullopt;
     }
     const Period& owed = deadlines_[*found].period;

@@ -25,6 +25,15 @@ std::vector<Slot>& Engine::touch(std::uint32_t deadline)
     return slots;
 }
 
+Slot& Engine::set_state(std::uint32_t deadline, std::uint32_t position, SlotState state)
+{
+    Slot& slot = touch(deadline)[position];
+    --counts_[deadline][static_cast<std::size_t>(slot.state)];
+    ++counts_[deadline][static_cast<std::size_t>(state)];
+    slot.state = state;
+    return slot;
+}
+
 std::vector<Slot> Engine::slots_of(std::uint32_t deadline) const
 {
     if (!slots_[deadline].empty()) return slots_[deadline];
@@ -80,20 +89,34 @@ bool Engine::complete_if_whole(std::uint32_t deadline, std::uint32_t position, C
     const SlotState state = slot_at(deadline, position).state;
     const bool settled = state == SlotState::on_time || state == SlotState::late || state == SlotState::waived;
     if (settled || !is_whole(deadline, position)) return false;
-    Slot& slot = touch(deadline)[position];
-    const SlotState was = slot.state;
     const Deadline& owed = deadlines_[deadline];
     const UnitIndex unit = policy_->plan.duties[owed.duty].units[position];
-    slot.state = was == SlotState::overdue ? SlotState::late : SlotState::on_time;
+    Slot& slot = set_state(deadline, position, state == SlotState::overdue ? SlotState::late : SlotState::on_time);
     slot.handed_in = static_cast<std::int32_t>(std::chrono::floor<std::chrono::seconds>(now_ - owed.due.moment).count());
     SlotChange change{deadline, unit, slot, now_, {}};
     if (slot.state == SlotState::on_time)
         change.verdict = Verdict{true, fmt::format("{} 报齐，截止 {}；{}", format_instant(now_, policy_->zone),
                                                    format_instant(owed.due.moment, policy_->zone), owed.due.why)};
     changes.slots.push_back(std::move(change));
-    if (was == SlotState::due_soon) resolve(slot_key(AlertKind::due_soon, deadline, unit), changes);
-    if (was == SlotState::overdue) resolve(slot_key(AlertKind::overdue, deadline, unit), changes);
+    const Circle& circle = duties_[owed.duty].circles[duties_[owed.duty].circle_of[position]];
+    if (state == SlotState::upcoming || any_in(state, deadline, circle)) return true;
+    const AlertKind kind = state == SlotState::overdue ? AlertKind::overdue : AlertKind::due_soon;
+    resolve(slot_key(kind, deadline, circle.told_as), changes, cure_wording(deadline, position));
     return true;
+}
+
+bool Engine::any_in(SlotState state, std::uint32_t deadline, const Circle& circle) const
+{
+    return std::any_of(circle.positions.begin(), circle.positions.end(), [&](std::uint32_t position) { return slot_at(deadline, position).state == state; });
+}
+
+const Engine::Circle* Engine::circle_told_as(DutyIndex duty, UnitIndex unit) const
+{
+    const DutyState& state = duties_[duty];
+    if (const auto position = state.positions.find(unit); position && state.circles[state.circle_of[*position]].told_as == unit)
+        return &state.circles[state.circle_of[*position]];
+    const auto found = std::find_if(state.circles.begin(), state.circles.end(), [&](const Circle& circle) { return circle.told_as == unit; });
+    return found == state.circles.end() ? nullptr : &*found;
 }
 
 // The moment itself: what is not whole becomes overdue, and the figures that were to be in by now are held against the pace.
@@ -118,29 +141,31 @@ void Engine::mark_overdue(std::uint32_t deadline, const LadderStep* rung, Change
     const Duty& duty = policy_->plan.duties[owed.duty];
     const Verdict verdict{false, fmt::format("截止 {} 未报齐；{}", format_instant(owed.due.moment, policy_->zone), owed.due.why)};
     const Alert pattern = slot_pattern(AlertKind::overdue, deadline, Severity::warning);
-    std::vector<Slot>& slots = touch(deadline);
+    const std::vector<Slot>& slots = touch(deadline);
     const auto open = [](const Slot& slot) { return slot.state == SlotState::upcoming || slot.state == SlotState::due_soon; };
     const auto count = static_cast<std::size_t>(std::count_if(slots.begin(), slots.end(), open));
     make_room(changes.slots, count);
     make_room(changes.transitions, 2 * count);  // the reminder ends, the alert begins
     make_room(changes.notices, rung ? rung->audiences.size() * count : 0);
-    for (std::size_t position = 0; position < slots.size(); ++position) {
-        Slot& slot = slots[position];
-        if (!open(slot)) continue;
-        const UnitIndex unit = duty.units[position];
-        const bool reminded = slot.state == SlotState::due_soon;
-        slot.state = SlotState::overdue;
-        changes.slots.push_back({deadline, unit, slot, now_, verdict});
-        if (reminded) resolve(slot_key(AlertKind::due_soon, deadline, unit), changes);
-        fire_slot(pattern, deadline, unit, rung, changes);
+    for (const Circle& circle : duties_[owed.duty].circles) {
+        bool any = false;
+        bool reminded = false;
+        for (const std::uint32_t position : circle.positions) {
+            if (!open(slots[position])) continue;
+            any = true;
+            reminded |= slots[position].state == SlotState::due_soon;
+            changes.slots.push_back({deadline, duty.units[position], set_state(deadline, position, SlotState::overdue), now_, verdict});
+        }
+        if (reminded) resolve(slot_key(AlertKind::due_soon, deadline, circle.told_as), changes);
+        if (any) fire_slot(pattern, deadline, circle, rung, changes);
     }
 }
 
-void Engine::fire_slot(const Alert& pattern, std::uint32_t deadline, UnitIndex unit, const LadderStep* rung, Changes& changes)
+void Engine::fire_slot(const Alert& pattern, std::uint32_t deadline, const Circle& circle, const LadderStep* rung, Changes& changes)
 {
-    Alert alert = slot_alert(pattern, deadline, unit);
+    Alert alert = slot_alert(pattern, deadline, circle);
     alert.state = {Phase::firing, now_};
-    if (rung) notify(alert, rung->name(), rung->severity, recipients_of(*rung, unit), changes);
+    if (rung) notify(alert, rung->name(), rung->severity, recipients_of(*rung, circle.told_as), changes);
     changes.transitions.push_back({now_, AlertEvent::fired, alert});
     AlertKey key = alert.key;
     alerts_.insert_or_assign(std::move(key), std::move(alert));
@@ -161,28 +186,52 @@ void Engine::climb(std::uint32_t deadline, std::uint32_t index, Changes& changes
     const bool before = rung.offset < 0 || (rung.offset == 0 && rung.time);
     if (before && now_ >= owed.due.moment) return;
     const Alert pattern = slot_pattern(AlertKind::due_soon, deadline, rung.severity);
-    std::vector<Slot>& slots = touch(deadline);
-    for (std::size_t position = 0; position < slots.size(); ++position) {
-        Slot& slot = slots[position];
-        const UnitIndex unit = duty.units[position];
-        if (slot.state == SlotState::upcoming) {
-            slot.state = SlotState::due_soon;
-            changes.slots.push_back({deadline, unit, slot, now_, {}});
-            fire_slot(pattern, deadline, unit, &rung, changes);
-        } else if (slot.state == SlotState::due_soon || slot.state == SlotState::overdue) {
-            const AlertKind kind = slot.state == SlotState::overdue ? AlertKind::overdue : AlertKind::due_soon;
-            Alert& alert = alerts_.at(slot_key(kind, deadline, unit));
-            if (untold && (!alert.told.empty() || alert.acknowledged_until)) continue;
-            tell(alert, rung.name(), rung.severity, recipients_of(rung, unit), changes);
+    for (const Circle& circle : duties_[owed.duty].circles) {
+        const bool reminded = any_in(SlotState::due_soon, deadline, circle);
+        bool fresh = false;
+        for (const std::uint32_t position : circle.positions) {
+            if (slot_at(deadline, position).state != SlotState::upcoming) continue;
+            fresh = true;
+            changes.slots.push_back({deadline, duty.units[position], set_state(deadline, position, SlotState::due_soon), now_, {}});
         }
+        if (reminded)
+            climb_alert(AlertKind::due_soon, deadline, circle, rung, untold, changes);
+        else if (fresh)
+            fire_slot(pattern, deadline, circle, &rung, changes);
+        if (any_in(SlotState::overdue, deadline, circle)) climb_alert(AlertKind::overdue, deadline, circle, rung, untold, changes);
     }
 }
 
-// The last step that has passed, for those who heard of none. Steps before the plan was issued never were.
+// Told in the words of this moment: since it fired, the figures may have come in and the document not.
+void Engine::climb_alert(AlertKind kind, std::uint32_t deadline, const Circle& circle, const LadderStep& rung, bool untold, Changes& changes)
+{
+    Alert& alert = alerts_.at(slot_key(kind, deadline, circle.told_as));
+    if (untold && (!alert.told.empty() || alert.acknowledged_until)) return;
+    if (now_ < begins_) return;
+    Alert now = slot_alert(slot_pattern(kind, deadline, alert.severity), deadline, circle);
+    const bool reworded = now.why != alert.why;
+    alert.why = std::move(now.why);
+    alert.facts = std::move(now.facts);
+    const bool told = notify(alert, rung.name(), rung.severity, recipients_of(rung, circle.told_as), changes);
+    if (reworded || told) changes.transitions.push_back({now_, AlertEvent::none, alert});
+}
+
+// The last step that has passed, for those who heard of none. Steps before the plan was issued never were. Of what is owed every
+// day or week the newest alone is told of: who begins in autumn is not sent a letter for each day of summer.
 void Engine::climb_where_untold(Changes& changes)
 {
     const Instant issued = policy_->zone.start_of(policy_->plan.issued);
+    const auto is_past = [&](std::uint32_t d) {
+        const DutyIndex duty = deadlines_[d].duty;
+        const Cadence cadence = policy_->plan.duties[duty].cadence;
+        if (cadence != Cadence::daily && cadence != Cadence::weekly) return false;
+        const auto& all = duties_[duty].deadlines;
+        const auto next = std::upper_bound(all.begin(), all.end(), deadlines_[d].period,
+                                           [&](const Period& period, std::uint32_t other) { return period < deadlines_[other].period; });
+        return next != all.end() && deadlines_[*next].due.moment <= now_;
+    };
     for (std::uint32_t d = 0; d < deadlines_.size(); ++d) {
+        if (is_past(d)) continue;
         std::optional<std::uint32_t> last;
         for (std::uint32_t s = 0; s < deadlines_[d].steps.size(); ++s)
             if (deadlines_[d].steps[s] >= issued && deadlines_[d].steps[s] <= now_) last = s;
@@ -217,20 +266,69 @@ Alert Engine::slot_pattern(AlertKind kind, std::uint32_t deadline, Severity seve
     return pattern;
 }
 
-Alert Engine::slot_alert(const Alert& pattern, std::uint32_t deadline, UnitIndex unit) const
+Alert Engine::slot_alert(const Alert& pattern, std::uint32_t deadline, const Circle& circle) const
+{
+    const Duty& duty = policy_->plan.duties[deadlines_[deadline].duty];
+    const bool alone = circle.positions.size() == 1 && duty.units[circle.positions[0]] == circle.told_as;
+    Alert alert = pattern;
+    alert.key.unit = policy_->plan.units[circle.told_as].id;
+    const auto missing = std::find_if(alert.facts.begin(), alert.facts.end(), [](const auto& fact) { return fact.first == "missing"; });
+    alert.why = alone ? unit_wording(deadline, circle.positions[0], missing->second) : crowd_wording(deadline, circle, missing->second);
+    return alert;
+}
+
+std::string Engine::unit_wording(std::uint32_t deadline, std::uint32_t position, std::string& missing) const
 {
     const Deadline& owed = deadlines_[deadline];
     const Duty& duty = policy_->plan.duties[owed.duty];
+    const UnitIndex unit = duty.units[position];
     const bool figures = owes_figures(duty, unit) && !has_figures(duty, unit, owed.period);
-    const bool document = owes_filing(duty, unit) && !slot_at(deadline, *duties_[owed.duty].positions.find(unit)).filed;
-    const char* lacking = figures && document ? "指标数据和报送材料" : figures ? "指标数据" : "报送材料";
+    const bool document = owes_filing(duty, unit) && !slot_at(deadline, position).filed;
+    missing = figures && document ? "指标数据和报送材料" : figures ? "指标数据" : "报送材料";
+    return why_of(deadline, unit).append("；尚缺").append(missing);
+}
 
-    Alert alert = pattern;
-    alert.key.unit = policy_->plan.units[unit].id;
-    alert.why = why_of(deadline, unit).append("；尚缺").append(lacking);
-    const auto missing = std::find_if(alert.facts.begin(), alert.facts.end(), [](const auto& fact) { return fact.first == "missing"; });
-    missing->second = lacking;
-    return alert;
+// "双街镇 1200 家中 37 家未报“日管控”（2023-09-14，六（二十））：…；尚缺甲、乙、丙等"
+std::string Engine::crowd_wording(std::uint32_t deadline, const Circle& circle, std::string& missing) const
+{
+    constexpr std::size_t shown = 3;
+    const Deadline& owed = deadlines_[deadline];
+    const Plan& plan = policy_->plan;
+    const Duty& duty = plan.duties[owed.duty];
+    std::size_t count = 0;
+    std::string names;
+    for (const std::uint32_t position : circle.positions) {
+        const SlotState state = slot_at(deadline, position).state;
+        if (state == SlotState::on_time || state == SlotState::late || state == SlotState::waived) continue;
+        if (count < shown) names.append(count == 0 ? "" : "、").append(plan.units[duty.units[position]].name);
+        ++count;
+    }
+    missing = fmt::format("{}/{}", count, circle.positions.size());
+    return fmt::format("{} {} 家中 {} 家未报“{}”（{}，{}）：{}；尚缺{}{}", plan.units[circle.told_as].name, circle.positions.size(), count, duty.name,
+                       owed.period.to_string(), plan.clauses[duty.clause].id, owed.due.why, names, count > shown ? "等" : "");
+}
+
+// What ended the alert: the last one that was missing came in now.
+std::string Engine::cure_wording(std::uint32_t deadline, std::uint32_t position) const
+{
+    const Deadline& owed = deadlines_[deadline];
+    const UnitIndex unit = policy_->plan.duties[owed.duty].units[position];
+    const bool late = now_ >= owed.due.moment;
+    return fmt::format("{}；{} 报齐{}", why_of(deadline, unit), format_instant(now_, policy_->zone), late ? "，迟于截止" : "");
+}
+
+// After a change of the policy: where businesses came, went or moved to another town, what their towns are told of follows.
+void Engine::settle_circles(std::uint32_t deadline, Changes& changes)
+{
+    for (const Circle& circle : duties_[deadlines_[deadline].duty].circles) {
+        for (const auto& [kind, state] : {std::pair{AlertKind::due_soon, SlotState::due_soon}, std::pair{AlertKind::overdue, SlotState::overdue}}) {
+            const bool active = alerts_.contains(slot_key(kind, deadline, circle.told_as));
+            const bool needed = any_in(state, deadline, circle);
+            const Severity severity = kind == AlertKind::overdue ? Severity::warning : Severity::info;
+            if (active && !needed) resolve(slot_key(kind, deadline, circle.told_as), changes);
+            if (needed && !active) fire_slot(slot_pattern(kind, deadline, severity), deadline, circle, nullptr, changes);
+        }
+    }
 }
 
 }  // namespace planwatch

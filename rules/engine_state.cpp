@@ -13,7 +13,7 @@ Snapshot Engine::snapshot() const
     for (std::uint32_t d = 0; d < deadlines_.size(); ++d)
         for (std::uint32_t position = 0; position < slots_[d].size(); ++position)
             if (slots_[d][position] != Slot{})
-                rows.slots.push_back({d, policy_->plan.duties[deadlines_[d].duty].units[position], slots_[d][position], now_, {}});
+                rows.slots.push_back({d, policy_->plan.duties[deadlines_[d].duty].units[position], slots_[d][position]});
     for (const auto& [key, alert] : alerts_) rows.alerts.push_back(alert);
     return rows;
 }
@@ -28,8 +28,10 @@ Engine::Engine(std::shared_ptr<const Policy> policy, const Snapshot& snapshot)
         store_figure(row.series, row.period, row.figure, row.at, stored).revision = row.revision;
         stored.figures.clear();
     }
-    for (const SlotChange& row : snapshot.slots)
-        if (const auto position = duties_[deadlines_[row.deadline].duty].positions.find(row.unit)) touch(row.deadline)[*position] = row.slot;
+    for (const KeptSlot& row : snapshot.slots)
+        if (const auto position = duties_[deadlines_[row.deadline].duty].positions.find(row.unit)) {
+            set_state(row.deadline, *position, row.slot.state) = row.slot;
+        }
     for (const Alert& alert : snapshot.alerts) restore_alert(alert);
     replay_past_moments();
 }
@@ -60,7 +62,7 @@ void Engine::restore_alert(const Alert& alert)
         case AlertKind::due_soon:
         case AlertKind::overdue: {
             const auto duty = duty_names_.find(subject);
-            if (!duty || !unit || !duties_[*duty].positions.find(*unit) || !deadline_of(*duty, Period::parse(period))) return;
+            if (!duty || !unit || !circle_told_as(*duty, *unit) || !deadline_of(*duty, Period::parse(period))) return;
             break;
         }
         case AlertKind::implausible: {
@@ -107,7 +109,7 @@ Snapshot Engine::rows_under(const Engine& next) const
             rows.figures.push_back(figure);
         }
     }
-    for (SlotChange row : snapshot().slots) {
+    for (KeptSlot row : snapshot().slots) {
         const Deadline& was = deadlines_[row.deadline];
         const auto duty = next.duty_names_.find(plan.duties[was.duty].id);
         const auto deadline = duty ? next.deadline_of(*duty, was.period) : std::nullopt;
@@ -124,7 +126,7 @@ Snapshot Engine::rows_under(const Engine& next) const
     return rows;
 }
 
-Changes Engine::adopt(std::shared_ptr<const Policy> policy, Instant now)
+Changes Engine::adopt(const std::shared_ptr<const Policy>& policy, Instant now)
 {
     now_ = std::max(now_, now);
     Engine next{policy, rows_under(Engine{policy})};
@@ -139,6 +141,7 @@ Changes Engine::adopt(std::shared_ptr<const Policy> policy, Instant now)
         const std::size_t units = policy->plan.duties[next.deadlines_[d].duty].units.size();
         for (std::uint32_t position = 0; position < units; ++position) next.complete_if_whole(d, position, changes);
         if (next.deadlines_[d].due.moment <= next.now_) next.mark_overdue(d, nullptr, changes);
+        next.settle_circles(d, changes);
     }
     for (IndicatorIndex i = 0; i < next.indicators_.size(); ++i) next.judge_indicator(i, changes);
     next.climb_where_untold(changes);
@@ -155,10 +158,11 @@ void Engine::reword_reminders(const Engine& before, Changes& changes)
         const auto old_duty = before.duty_names_.find(duty.id);
         const auto old = old_duty ? before.deadline_of(*old_duty, owed.period) : std::nullopt;
         if (!old || before.deadlines_[*old].due.moment == owed.due.moment) continue;
-        for (std::size_t position = 0; position < slots_[d].size(); ++position) {
-            if (slots_[d][position].state != SlotState::due_soon) continue;
-            Alert& alert = alerts_.at(slot_key(AlertKind::due_soon, d, duty.units[position]));
-            Alert reworded = slot_alert(slot_pattern(AlertKind::due_soon, d, alert.severity), d, duty.units[position]);
+        for (const Circle& circle : duties_[owed.duty].circles) {
+            const auto found = alerts_.find(slot_key(AlertKind::due_soon, d, circle.told_as));
+            if (found == alerts_.end()) continue;
+            Alert& alert = found->second;
+            Alert reworded = slot_alert(slot_pattern(AlertKind::due_soon, d, alert.severity), d, circle);
             alert.why = std::move(reworded.why);
             alert.facts = std::move(reworded.facts);
             changes.transitions.push_back({now_, AlertEvent::none, alert});

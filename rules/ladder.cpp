@@ -29,6 +29,10 @@ Ladder default_ladder()
             }};
 }
 
+Ladder daily_ladder() { return {"daily", {{0, true, std::nullopt, Severity::warning, {Audience::reporter}}}}; }
+
+Ladder weekly_ladder() { return {"weekly", {{0, true, std::nullopt, Severity::warning, {Audience::reporter, Audience::office}}}}; }
+
 Instant step_instant(const LadderStep& step, Day date, Instant moment, const Calendar& calendar, const Zone& zone)
 {
     if (step.offset == 0 && !step.time) return moment;

@@ -32,6 +32,11 @@ struct Ladder {
 // unit's head, the office, the leaders. For an office that sets nothing.
 Ladder default_ladder();
 
+// The due moment alone: for what is owed every day or every week, where reminders would never cease; the office hears of the
+// weeks.
+Ladder daily_ladder();
+Ladder weekly_ladder();
+
 // The step's instant for a slot with due date `date` and due moment `moment`.
 Instant step_instant(const LadderStep& step, Day date, Instant moment, const Calendar& calendar, const Zone& zone);
 

@@ -28,6 +28,8 @@ struct Unit {
     std::optional<UnitIndex> parent;
     UnitKind kind = UnitKind::department;
     std::string assumed;
+    std::string trade;  // of a business: what it does (餐饮服务), and its risk grade (A to D); may be empty
+    std::string risk;
 };
 
 struct Responsibility {

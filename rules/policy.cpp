@@ -23,9 +23,12 @@ Deadline make_deadline(const Policy& policy, DutyIndex index, const Period& peri
 const Ladder& Policy::ladder_of(const Duty& duty) const
 {
     static const Ladder fallback = default_ladder();
+    static const Ladder daily = daily_ladder();
+    static const Ladder weekly = weekly_ladder();
     const auto named = std::find_if(ladders.begin(), ladders.end(), [&](const Ladder& ladder) { return ladder.id == duty.ladder; });
     if (named != ladders.end()) return *named;
-    return ladders.empty() ? fallback : ladders.front();
+    if (!ladders.empty()) return ladders.front();
+    return duty.cadence == Cadence::daily ? daily : duty.cadence == Cadence::weekly ? weekly : fallback;
 }
 
 std::vector<Deadline> deadlines_of(const Policy& policy)
@@ -35,7 +38,7 @@ std::vector<Deadline> deadlines_of(const Policy& policy)
     for (DutyIndex duty = 0; duty < policy.plan.duties.size(); ++duty) {
         for (const Period& period : policy.plan.duties[duty].periods) {
             Deadline deadline = make_deadline(policy, duty, period);
-            if (deadline.due.moment >= issued) deadlines.push_back(std::move(deadline));
+            if (deadline.due.moment > issued) deadlines.push_back(std::move(deadline));
         }
     }
     std::sort(deadlines.begin(), deadlines.end(), [](const Deadline& a, const Deadline& b) {

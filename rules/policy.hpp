@@ -16,7 +16,7 @@ struct Policy {
     Plan plan;
     Calendar calendar;
     Zone zone;
-    std::vector<Ladder> ladders;  // the first is the default
+    std::vector<Ladder> ladders;  // the first is for every duty that names none; none: default_ladder(), daily_ladder() or weekly_ladder()
     Directory directory;
 
     const Ladder& ladder_of(const Duty& duty) const;
@@ -30,7 +30,7 @@ struct Deadline {
     std::vector<Instant> steps;  // of the duty's ladder, same positions
 };
 
-// Every deadline of the plan whose due moment does not lie before the plan was issued, ordered by due moment, duty, period.
+// Every deadline of the plan that the plan can still ask for, ordered by due moment, duty, period.
 std::vector<Deadline> deadlines_of(const Policy& policy);
 
 }  // namespace planwatch

@@ -1,17 +1,22 @@
-// planwatch check: every problem of plans, settings and calendar; where there is none, what each plan holds and assumes.
+// planwatch check: every problem of plans, overlays, settings and calendar; where there is none, what each plan holds, what overlays
+// changed in it, what was hardly meant, and what it assumes.
 #include "config/calendar.hpp"
 #include "config/lint.hpp"
+#include "config/overlay_folder.hpp"
+#include "daemon/clock.hpp"
 #include "daemon/commands/commands.hpp"
 #include "exporters/json.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <map>
 
 namespace planwatch {
 namespace {
 
 struct CheckOptions {
     PlanChoice plans;
+    std::string at;
     Format format = Format::table;
 };
 
@@ -41,21 +46,34 @@ std::size_t slots_of(const Policy& policy)
     return slots;
 }
 
-void check_plan(const std::filesystem::path& file, const Settings& settings, Checked& checked)
+std::map<std::string, std::string> contact_places(const Settings& settings)
+{
+    std::map<std::string, std::string> places;
+    for (std::size_t i = 0; i < settings.contacts.size(); ++i) places.emplace(settings.contacts[i].id, settings.contact_places[i]);
+    return places;
+}
+
+// `today`: the day of looking; none: now, in the plan's zone.
+void check_plan(const std::filesystem::path& file, const Settings& settings, std::optional<Day> today, Checked& checked)
 {
     const Result<LoadedPlan> plan = load_plan(file, settings);
     if (!plan) return checked.add(plan.error());
-    checked.plans.push_back({file.string(), plan->policy, plan->parsed.overrides, lint(*plan->policy, plan->parsed)});
+    const Policy& policy = *plan->policy;
+    const Day day = today ? *today : policy.zone.day_of(SystemClock{}.now());
+    checked.plans.push_back({file.string(), plan->policy, plan->parsed.overrides, lint(policy, plan->parsed, day, contact_places(settings))});
 }
 
-Checked check_all(const PlanChoice& choice)
+Checked check_all(const CheckOptions& options)
 {
     Checked checked;
-    const Settings settings = read_settings(choice.config);
+    const Settings settings = read_settings(options.plans.config);
+    const auto today = options.at.empty() ? std::nullopt : std::optional{day_option("--at", options.at)};
     if (settings.calendar) {
         if (const auto calendar = parse_calendar(read_file(*settings.calendar)); !calendar) checked.add(calendar.error());
     }
-    for (const std::filesystem::path& file : find_plans(choice, settings)) check_plan(file, settings, checked);
+    const std::vector<std::filesystem::path> files = find_plans(options.plans, settings);
+    for (const std::filesystem::path& file : files) check_plan(file, settings, today, checked);
+    checked.add(stray_overlays(files));
     return checked;
 }
 
@@ -72,13 +90,17 @@ std::string findings_text(const CheckedPlan& plan, Finding::Level level, std::st
     return count == 0 ? std::string{} : fmt::format("  {} ({})\n{}", heading, count, text);
 }
 
+// Grouped by who decided why; the plan's own value, then the office's.
 std::string overrides_text(const CheckedPlan& plan)
 {
     std::string text;
-    for (const Override& override : plan.overrides)
-        text += fmt::format("    {}: {} = {} (was {}): {}\n", override.file, override.what, override.to,
-                            override.from.empty() ? "unset" : override.from, override.reason);
-    return text.empty() ? text : fmt::format("  overlays ({})\n{}", plan.overrides.size(), text);
+    const Override* before = nullptr;
+    for (const Override& each : plan.overrides) {
+        if (!before || before->author != each.author || before->reason != each.reason) text += fmt::format("    {}: {}\n", each.author, each.reason);
+        text += fmt::format("      {}: {}\n          {} -> {}\n", each.path, each.what, each.from.empty() ? "(nothing)" : each.from, each.to);
+        before = &each;
+    }
+    return text.empty() ? text : fmt::format("  changed by overlays ({})\n{}", plan.overrides.size(), text);
 }
 
 std::string text_of(const CheckedPlan& checked)
@@ -109,7 +131,7 @@ void write_overrides(Json& json, const std::vector<Override>& overrides)
     json.key("overrides").array();
     for (const Override& override : overrides) {
         json.object().member("what", override.what).key("from").value_or_null(override.from).member("to", override.to);
-        json.member("file", override.file).member("reason", override.reason).end_object();
+        json.member("path", override.path).member("reason", override.reason).member("author", override.author).end_object();
     }
     json.end_array();
 }
@@ -143,7 +165,7 @@ int check(const CheckOptions& options)
 {
     Checked checked;
     try {
-        checked = check_all(options.plans);
+        checked = check_all(options);
     } catch (const InputError& error) {  // of the settings: without them nothing else can be looked at
         checked.add(error.problems);
     }
@@ -161,10 +183,11 @@ int check(const CheckOptions& options)
 void add_check(CLI::App& program, Action& action)
 {
     CLI::App& command =
-        *program.add_subcommand("check", "Every problem and every assumption of plans, settings and calendar; a summary a plan");
+        *program.add_subcommand("check", "Every problem and every assumption of plans, overlays, settings and calendar; a summary a plan");
     command.footer("Examples: planwatch check config/plans/beichen-2023.toml\n          planwatch check --config planwatch.toml");
     auto options = std::make_shared<CheckOptions>();
     add_plans(command, options->plans);
+    command.add_option("--at", options->at, "The day from which it is asked what can still be reached (today by default)")->type_name("DATE");
     add_format(command, options->format, {Format::table, Format::json});
     on_chosen(command, action, options, check);
 }

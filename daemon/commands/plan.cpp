@@ -1,5 +1,6 @@
-// planwatch plan show: the plan as it was understood.
+// planwatch plan: show, the plan as it was understood; new is in plan_new.cpp.
 #include "daemon/commands/commands.hpp"
+#include "daemon/commands/plan_new.hpp"
 #include "exporters/tables.hpp"
 #include "exporters/views.hpp"
 
@@ -23,7 +24,7 @@ int show_plan(const PlanOptions& options)
 
 void add_plan(CLI::App& program, Action& action)
 {
-    CLI::App& plan = *program.add_subcommand("plan", "Look at a plan");
+    CLI::App& plan = *program.add_subcommand("plan", "Look at a plan, or begin one");
     plan.require_subcommand(1);
     CLI::App& show = *plan.add_subcommand("show", "The plan as understood: units, clauses, indicators, duties");
     show.footer("Example: planwatch plan show config/plans/beichen-2023.toml --format json");
@@ -32,6 +33,7 @@ void add_plan(CLI::App& program, Action& action)
     show.add_option("plan", options->plan, "A plan file, or with --config a plan's id")->required()->type_name("PLAN");
     add_format(show, options->format, {Format::table, Format::json});
     on_chosen(show, action, options, show_plan);
+    add_plan_new(plan, action);
 }
 
 }  // namespace planwatch

@@ -17,6 +17,7 @@ struct ScheduleOptions {
     std::string to;
     std::string unit;
     std::string at;
+    bool businesses = false;
     Format format = Format::table;
 };
 
@@ -30,6 +31,7 @@ SlotFilter filter_of(const ScheduleOptions& options, std::span<const std::unique
                        });
     if (!known) throw UsageError{fmt::format("--unit: no plan here has a unit '{}'", options.unit)};
     filter.unit = options.unit;
+    filter.businesses = options.businesses;
     return filter;
 }
 
@@ -81,6 +83,7 @@ void add_schedule(CLI::App& program, Action& action)
     command.add_option("--from", options->from, "The first due date")->type_name("DATE");
     command.add_option("--to", options->to, "The last due date")->type_name("DATE");
     command.add_option("--unit", options->unit, "Only this unit's slots")->type_name("UNIT");
+    command.add_flag("--businesses", options->businesses, "The slots of all registered businesses too; one town's with --unit");
     command.add_option("--at", options->at, "The moment whose states are shown (now by default)")->type_name("TIME");
     add_format(command, options->format, {Format::table, Format::csv, Format::json, Format::ics});
     on_chosen(command, action, options, schedule);

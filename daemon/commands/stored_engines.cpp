@@ -1,6 +1,7 @@
 #include "daemon/commands/stored_engines.hpp"
 
 #include "config/policy.hpp"
+#include "daemon/store_statements.hpp"
 
 #include <fmt/format.h>
 #include <map>
@@ -12,21 +13,7 @@ namespace {
 // What positions the names in the rows have in today's policy; rows of what the plan no longer has are passed over.
 class Positions {
 public:
-    explicit Positions(const Engine& engine) : engine_{engine}
-    {
-        for (std::uint32_t i = 0; i < engine.deadlines().size(); ++i)
-            deadlines_.emplace(std::pair{engine.deadlines()[i].duty, engine.deadlines()[i].period}, i);
-    }
-
-    std::optional<SlotChange> slot(const StoredSlot& row) const
-    {
-        const auto duty = plan().duty(row.duty);
-        const auto unit = plan().unit(row.unit);
-        if (!duty || !unit || !owes(*duty, *unit)) return std::nullopt;
-        const auto deadline = deadlines_.find({*duty, row.period});
-        if (deadline == deadlines_.end()) return std::nullopt;
-        return SlotChange{deadline->second, *unit, row.slot, row.changed, row.verdict};
-    }
+    explicit Positions(const Engine& engine) : engine_{engine} {}
 
     std::optional<std::uint32_t> series(const FigureRow& row) const
     {
@@ -37,14 +24,8 @@ public:
 
 private:
     const Plan& plan() const { return engine_.policy().plan; }
-    bool owes(DutyIndex duty, UnitIndex unit) const
-    {
-        const std::vector<UnitIndex>& units = plan().duties[duty].units;
-        return std::find(units.begin(), units.end(), unit) != units.end();
-    }
 
     const Engine& engine_;
-    std::map<std::pair<DutyIndex, Period>, std::uint32_t> deadlines_;
 };
 
 void read_figures(StoreReader& reader, const Positions& positions, FigureFilter page, Snapshot& snapshot)
@@ -64,13 +45,12 @@ void read_figures(StoreReader& reader, const Positions& positions, FigureFilter 
     for (auto& [key, figure] : newest) snapshot.figures.push_back(figure);
 }
 
-Snapshot snapshot_of(StoreReader& reader, const Engine& fresh, Instant now)
+Snapshot snapshot_of(StoreReader& reader, std::int64_t plan_row, const Engine& fresh, Instant now)
 {
     const std::string& plan = fresh.policy().plan.id;
     const Positions positions{fresh};
     Snapshot snapshot{.now = now};
-    for (const StoredSlot& row : reader.slots(plan))
-        if (auto change = positions.slot(row)) snapshot.slots.push_back(*std::move(change));
+    snapshot.slots = read_slots(reader.database(), plan_row, fresh);
     read_figures(reader, positions, {.plan = plan}, snapshot);
     for (AlertRow& row : reader.alerts({.plan = plan, .limit = std::numeric_limits<std::int64_t>::max()}))
         if (row.state != "resolved") snapshot.alerts.push_back(std::move(row.alert));
@@ -83,7 +63,7 @@ std::vector<std::unique_ptr<Engine>> stored_engines(StoreReader& reader)
 {
     std::vector<std::unique_ptr<Engine>> engines;
     reader.hold();
-    Statement select{reader.database(), "SELECT payload, now FROM plan JOIN ledger ON seq = adopted ORDER BY name"};
+    Statement select{reader.database(), "SELECT payload, now, plan.id FROM plan JOIN ledger ON seq = adopted ORDER BY name"};
     for (Rows rows = select.query(); rows.next();) {
         const Result<Sources> sources = parse_sources(rows.view(0));
         const auto policy = sources ? compile(*sources) : tl::unexpected{sources.error()};
@@ -91,7 +71,7 @@ std::vector<std::unique_ptr<Engine>> stored_engines(StoreReader& reader)
             throw std::runtime_error{
                 fmt::format("{}: an adopted plan cannot be read any more:\n{}", reader.database().path(), to_text(policy.error()))};
         const Engine fresh{*policy};
-        engines.push_back(std::make_unique<Engine>(*policy, snapshot_of(reader, fresh, rows.instant(1))));
+        engines.push_back(std::make_unique<Engine>(*policy, snapshot_of(reader, rows.integer(2), fresh, rows.instant(1))));
     }
     reader.release();
     return engines;

@@ -1,4 +1,4 @@
-// planwatch submit: a file of figures to a running daemon; every row answered.
+// planwatch submit: a file of figures, or of filings, to a running daemon; every row answered.
 #include "config/submission.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/commands/source.hpp"
@@ -16,18 +16,28 @@ struct SubmitOptions {
     std::string file;
     std::string type;
     bool partial = false;
+    bool filings = false;
 };
 
-// How a kind of file is told, sent and read.
+// How a kind of file is told, sent and read; null: not for filings.
 struct FileType {
     std::string_view name;  // and its extension
     std::string_view content_type;
     Result<std::vector<RawSubmission>> (*parse)(std::string_view);
+    Result<std::vector<RawFiling>> (*parse_filings)(std::string_view);
 };
 constexpr FileType types[] = {
-    {"json", "application/json", parse_submissions},
-    {"ndjson", "application/x-ndjson", parse_submissions_ndjson},
-    {"csv", "text/csv", parse_submissions_csv},
+    {"json", "application/json", parse_submissions, parse_filings},
+    {"ndjson", "application/x-ndjson", parse_submissions_ndjson, nullptr},
+    {"csv", "text/csv", parse_submissions_csv, parse_filings_csv},
+};
+
+// What was sent, as the table names it.
+struct SentRow {
+    std::string plan;
+    std::string unit;
+    std::string what;  // of a filing, the duty
+    std::string period;
 };
 
 const FileType& type_of(const SubmitOptions& options)
@@ -67,22 +77,23 @@ std::vector<RowOutcome> outcomes_of(const HttpAnswer& answer, std::size_t sent)
     return rows;
 }
 
-std::string table_of(const std::vector<RawSubmission>& sent, const std::vector<RowOutcome>& outcomes)
+std::string table_of(const std::vector<SentRow>& sent, const std::vector<RowOutcome>& outcomes, bool filings)
 {
-    Table table{{"序号", "计划", "单位", "报告期", "结果", "版次"}};
+    Table table{{"序号", "计划", "单位", "报告期", "结果", filings ? "报送任务" : "版次"}};
     for (std::size_t i = 0; i < sent.size(); ++i)
-        table.add({std::to_string(i + 1), sent[i].plan, sent[i].unit, sent[i].period, outcomes[i].outcome, outcomes[i].revision});
+        table.add({std::to_string(i + 1), sent[i].plan, sent[i].unit, sent[i].period, outcomes[i].outcome,
+                   filings ? sent[i].what : outcomes[i].revision});
     return table.to_text();
 }
 
 // "row 4 (samr 2023-09)", as the table counts.
-std::string row_name(const std::vector<RawSubmission>& sent, std::size_t position)
+std::string row_name(const std::vector<SentRow>& sent, std::size_t position)
 {
     return fmt::format("row {} ({} {})", position + 1, sent[position].unit, sent[position].period);
 }
 
 // The problems of an answer, each with its row: a refused batch tells the position in its paths, "/3/values/…".
-Problems problems_of(const HttpAnswer& answer, const std::vector<RawSubmission>& sent, const std::vector<RowOutcome>& outcomes)
+Problems problems_of(const HttpAnswer& answer, const std::vector<SentRow>& sent, const std::vector<RowOutcome>& outcomes)
 {
     Problems problems;
     if (answer.status >= 400) problems = problems_of(answer);
@@ -99,25 +110,43 @@ Problems problems_of(const HttpAnswer& answer, const std::vector<RawSubmission>&
     return problems;
 }
 
+// Read here first: the daemon would refuse it the same way.
+template <class Raw>
+std::vector<Raw> readable(Result<std::vector<Raw>> read, const SubmitOptions& options)
+{
+    if (read) return *std::move(read);
+    for (Problem& problem : read.error()) problem.path = options.file + ": " + problem.path;
+    throw InputError{std::move(read.error())};
+}
+
+std::vector<SentRow> rows_in(const std::string& text, const FileType& type, const SubmitOptions& options)
+{
+    std::vector<SentRow> rows;
+    if (options.filings) {
+        for (const RawFiling& each : readable(type.parse_filings(text), options)) rows.push_back({each.plan, each.unit, each.duty, each.period});
+    } else {
+        for (const RawSubmission& each : readable(type.parse(text), options)) rows.push_back({each.plan, each.unit, {}, each.period});
+    }
+    return rows;
+}
+
 int submit(const SubmitOptions& options)
 {
     const FileType& type = type_of(options);
+    if (options.filings && !type.parse_filings) throw UsageError{"filings come as .json or .csv"};
+    if (options.filings && options.partial) throw UsageError{"filings are stored all or none; --partial is for figures"};
     const std::string text = read_file(options.file).text;
-    Result<std::vector<RawSubmission>> sent = type.parse(text);
-    if (!sent) {  // the daemon would refuse it the same way
-        for (Problem& problem : sent.error()) problem.path = options.file + ": " + problem.path;
-        throw InputError{std::move(sent.error())};
-    }
+    const std::vector<SentRow> sent = rows_in(text, type, options);
 
     const HttpClient client{options.server};
-    const HttpAnswer answer =
-        client.post("/api/v1/submissions", {{"partial", options.partial ? "true" : ""}}, type.content_type, text);
+    const HttpAnswer answer = client.post(options.filings ? "/api/v1/filings" : "/api/v1/submissions", {{"partial", options.partial ? "true" : ""}},
+                                          type.content_type, text);
     if (answer.status >= 500)
         throw std::runtime_error{fmt::format("{} answered {}: {}", client.url(), answer.status, to_text(problems_of(answer)))};
 
-    const std::vector<RowOutcome> outcomes = outcomes_of(answer, sent->size());
-    print(table_of(*sent, outcomes));
-    const Problems problems = problems_of(answer, *sent, outcomes);
+    const std::vector<RowOutcome> outcomes = outcomes_of(answer, sent.size());
+    print(table_of(sent, outcomes, options.filings));
+    const Problems problems = problems_of(answer, sent, outcomes);
     print_problems(problems);
     return problems.empty() ? exit_code::fine : exit_code::input;
 }
@@ -127,7 +156,7 @@ int submit(const SubmitOptions& options)
 void add_submit(CLI::App& program, Action& action)
 {
     CLI::App& command = *program.add_subcommand(
-        "submit", "Hand in a file of figures (JSON, NDJSON or CSV) to a running daemon; every row answered");
+        "submit", "Hand in a file of figures (JSON, NDJSON or CSV), or of filings, to a running daemon; every row answered");
     command.footer("Example: planwatch submit figures.csv --server http://127.0.0.1:9919 --token-file token");
     auto options = std::make_shared<SubmitOptions>();
     command.add_option("file", options->file, "The figures")
@@ -138,6 +167,7 @@ void add_submit(CLI::App& program, Action& action)
     command.add_option("--type", options->type, "What the file is, where its name does not say it")
         ->check(CLI::IsMember{std::vector<std::string>{"json", "ndjson", "csv"}}.description(""))
         ->type_name("json|ndjson|csv");
+    command.add_flag("--filings", options->filings, "The file names documents handed in: plan, unit, duty, and period, title, reference, note");
     command.add_flag("--partial", options->partial, "Store what is right even where something else is not; else all or nothing");
     on_chosen(command, action, options, submit);
 }

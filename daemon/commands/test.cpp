@@ -25,16 +25,27 @@ Result<std::filesystem::path> plan_of(const RuleScript& script, const Settings& 
     }
 }
 
+Result<std::shared_ptr<const Policy>> policy_for(const RuleScript& script, const Settings& settings)
+{
+    const Result<std::filesystem::path> plan = plan_of(script, settings);
+    if (!plan) return tl::unexpected{plan.error()};
+    Sources sources = load_sources(*plan, settings.calendar, settings.contacts);
+    if (script.register_file) {
+        const std::filesystem::path file = std::filesystem::path{script.name}.parent_path() / script.register_file->text;
+        if (!std::filesystem::is_regular_file(file)) return fail(script.name, fmt::format("the register '{}' is no file", file.string()));
+        sources.businesses = read_file(file);
+    }
+    return compile(sources);
+}
+
 Result<RuleTestReport> run_file(const std::string& file, const Settings& settings)
 {
     const Result<RuleScript> script = parse_rule_script(read_file(file));
     if (!script) return tl::unexpected{script.error()};
-    const Result<std::filesystem::path> plan = plan_of(*script, settings);
-    if (!plan) return tl::unexpected{plan.error()};
-    const Result<LoadedPlan> loaded = load_plan(*plan, settings);
-    if (!loaded) return tl::unexpected{loaded.error()};
-    if (Problems unknown = check_names(*script, loaded->policy->plan); !unknown.empty()) return tl::unexpected{std::move(unknown)};
-    return run_rule_test(*script, loaded->policy);
+    const Result<std::shared_ptr<const Policy>> policy = policy_for(*script, settings);
+    if (!policy) return tl::unexpected{policy.error()};
+    if (Problems unknown = check_names(*script, (*policy)->plan); !unknown.empty()) return tl::unexpected{std::move(unknown)};
+    return run_rule_test(*script, *policy);
 }
 
 int test(const TestOptions& options)

@@ -11,23 +11,49 @@
 namespace planwatch {
 namespace {
 
-std::vector<std::string> findings_of(const std::string& text, std::vector<Contact> contacts = {})
+using namespace std::chrono;
+using ::testing::Contains;
+using ::testing::Each;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr Day issue{2023y / 7 / 18};
+
+struct Look {
+    std::vector<Contact> contacts;
+    Day today = issue;
+    std::string overlay;
+};
+
+std::vector<std::string> findings_of(const std::string& text, const Look& look = {})
 {
-    const Sources sources{{"p.toml", text}, {}, builtin_calendar(), std::move(contacts)};
-    const auto parsed = parse_plan(sources.plan);
+    Sources sources{{"p.toml", text}, {}, builtin_calendar(), look.contacts, {}};
+    if (!look.overlay.empty()) sources.overlays.push_back({"o.toml", look.overlay});
+    const auto parsed = parse_plan(sources.plan, sources.overlays);
     if (!parsed) throw std::runtime_error{to_text(parsed.error())};
+    std::map<std::string, std::string> places;
+    for (std::size_t i = 0; i < look.contacts.size(); ++i) places[look.contacts[i].id] = fmt::format("s.toml:{}:1", 10 * (i + 1));
     std::vector<std::string> found;
-    for (const Finding& each : lint(**compile(sources, *parsed), *parsed))
+    for (const Finding& each : lint(**compile(sources, *parsed), *parsed, look.today, places)) {
+        EXPECT_THAT(each.path, ::testing::MatchesRegex("[a-z]+\\.toml:[0-9]+:[0-9]+")) << each.message;
+        EXPECT_NE(each.cure, "") << each.message;
         found.push_back(fmt::format("{} {}: {} [{}]", to_string(each.level), each.path, each.message, each.cure));
+    }
     return found;
 }
 
 const std::string not_owed = "note p.toml:30:1: 2 of 4 periods of 'progress' fell due before the plan was issued on 2023-07-18 and are not owed: "
-                             "2023-Q1, 2023-Q2 []";
+                             "2023-Q1, 2023-Q2 [if that is meant, say so: first = \"2023-Q3\"]";
+const std::string judged_early = "note p.toml:22:1: 1 target is judged on 2023-12-31, before the last report falls due on 2024-01-10: batches "
+                                 "[an earlier 'due', or let the units report before that day; what lacks then stands as missed until they do]";
+const std::string no_contacts = "note p.toml:1:1: no contacts: notices go to the units under their own names, with no address, and reach nobody "
+                                "[add to the settings or an overlay: [[contact]] with id, name, units, audiences = [\"reporter\"], mail]";
 
 TEST(Lint, a_plan_issued_in_summer_owes_nothing_for_spring)
 {
-    EXPECT_THAT(findings_of(small_plan), ::testing::ElementsAre(not_owed));
+    EXPECT_THAT(findings_of(small_plan), ElementsAre(not_owed, judged_early, no_contacts));
+    EXPECT_THAT(findings_of(with(small_plan, "indicators = [", "first = \"2023-Q3\"\nindicators = [")), ElementsAre(judged_early, no_contacts));
 }
 
 TEST(Lint, finds_what_is_likely_not_meant)
@@ -59,7 +85,19 @@ TEST(Lint, finds_what_is_likely_not_meant)
          "none"},
         {"working days into a year that is not known", "issued = 2023-07-18\nyear = 2023\ntime_zone = \"Asia/Shanghai\"\npopulation = 1000\n",
          "issued = 2026-12-01\nyear = 2026\ntime_zone = \"Asia/Shanghai\"\n", "none"},
-        {"an assumption", "indicators = [\"batches\"]", "indicators = [\"batches\"]\nassumed = \"no day\"", "assumption p.toml:38:11: duty 'progress': no day []"},
+        {"an assumption", "indicators = [\"batches\"]", "indicators = [\"batches\"]\nassumed = \"no day\"", "assumption p.toml:38:11: duty 'progress': no day [decide it in an overlay: [duty.progress] due = \"period_end + 10d\" (or another day), "
+         "or assumed = false where it stands]"},
+        {"a target before the plan", "pace = \"linear\"", "by = 2023-06-30",
+         "warning p.toml:22:1: the target of 'batches' was to be reached by 2023-06-30, before the plan was issued on 2023-07-18 "
+         "[check 'by' and the day of issue]"},
+        {"a target before its first report", "pace = \"linear\"", "by = 2023-09-30",
+         "warning p.toml:22:1: no report falls due by the target's day, 2023-09-30, but the first on 2023-10-10: batches "
+         "[an earlier 'due' of a duty that lists them, or a later 'by']"},
+        {"more done than there are units", "measure = \"count\"\ntarget = \"at_least 5225 批次\"\npace = \"linear\"", "measure = \"done\"\ntarget = \"at_least 2 个\"",
+         "warning p.toml:22:1: the target of 'batches' is 2, but only 1 unit can have done it [a lower target, or name the other units that report it]"},
+        {"more done than one by itself can", "measure = \"count\"\ntarget = \"at_least 5225 批次\"\npace = \"linear\"",
+         "measure = \"done\"\neach = true\ntarget = \"at_least 2 个\"",
+         "warning p.toml:22:1: the target of 'batches' is 2, but a unit by itself can have done it [a lower target, or leave out 'each']"},
     };
     for (const auto& each : cases) {
         SCOPED_TRACE(each.name);
@@ -83,10 +121,20 @@ TEST(Lint, a_total_must_be_the_sum_of_its_parts)
     const std::string total = "[[indicator]]\nid = \"total\"\nname = \"合计\"\nclause = \"一\"\nmeasure = \"count\"\nreported = \"derived\"\n"
                               "parts = [\"batches\", \"agri_batches\"]\ntarget = \"at_least 7125 批次\"\n";
     const std::string duty = with(small_plan, "indicators = [\"batches\"]", "indicators = [\"batches\", \"agri_batches\"]");
-    EXPECT_THAT(findings_of(duty + part + total), ::testing::ElementsAre(not_owed));
+    EXPECT_THAT(findings_of(duty + part + total), Each(Not(HasSubstr("parts make"))));
     EXPECT_THAT(findings_of(duty + part + with(total, "7125", "7000")),
                 ::testing::Contains("warning p.toml:45:1: the target of 'total' is 7000, but its parts make 5225 + 1900 = 7125 "
                                   "[check the figures against the document]"));
+}
+
+TEST(Lint, a_rate_must_be_reached_by_the_sum_of_its_parts)
+{
+    const std::string total = "[[indicator]]\nid = \"rate\"\nname = \"每千人\"\nclause = \"一\"\nmeasure = \"per_thousand\"\nreported = \"derived\"\n"
+                              "parts = [\"batches\"]\ntarget = \"at_least 5.5 批次/千人\"\n";
+    EXPECT_THAT(findings_of(with(small_plan, "population = 1000", "population = 950000") + total), Each(Not(HasSubstr("parts make"))));
+    EXPECT_THAT(findings_of(with(small_plan, "population = 1000", "population = 951000") + total),
+                Contains("warning p.toml:38:1: the target of 'rate' is 5.5 for every 1,000 of 951000 people, but its parts make only 5225 = 5225 "
+                         "[check the figures and the population against the document]"));
 }
 
 TEST(Lint, two_duties_for_one_thing_are_found)
@@ -98,14 +146,114 @@ TEST(Lint, two_duties_for_one_thing_are_found)
                                   "[drop one, or say in their names how they differ and in their indicators what each collects]"));
 }
 
-TEST(Lint, a_contact_of_an_unknown_unit_is_found)
+TEST(Lint, figures_that_two_duties_ask_for_are_found)
 {
-    const Contact contact{"zhang", "张三", {"p-2023"}, {"sarm"}, {Audience::reporter}, {}};
-    EXPECT_THAT(findings_of(small_plan, {contact}),
-                ::testing::Contains("warning contact 'zhang': the plan 'p-2023' has no unit 'sarm'; did you mean 'samr'? [correct the contact's units]"));
-    Contact elsewhere = contact;
-    elsewhere.plans = {"q-2023"};
-    EXPECT_THAT(findings_of(small_plan, {elsewhere}), ::testing::ElementsAre(not_owed));
+    const std::string other = "[[duty]]\nid = \"other\"\nname = \"又\"\nclause = \"一\"\ncadence = \"quarterly\"\ndue = \"period_end + 5d\"\n"
+                              "units = [\"samr\"]\nindicators = [\"batches\"]\n";
+    const auto asked_twice = Contains("warning p.toml:38:1: the duties 'progress' and 'other' ask the same units for the same figures of the same periods: "
+                                      "batches [list each indicator in one of them, or give each its own units]");
+    EXPECT_THAT(findings_of(small_plan + other), asked_twice);
+    EXPECT_THAT(findings_of(small_plan + with(other, "quarterly", "monthly")), Not(asked_twice));
+    EXPECT_THAT(findings_of(with(small_plan, "indicators = [", "last = \"2023-Q3\"\nindicators = [") + other + "first = \"2023-Q4\"\n"),
+                Each(Not(HasSubstr("same figures"))));
+}
+
+TEST(Lint, what_can_still_be_reached_is_asked_from_the_day_of_looking)
+{
+    const std::string by_november = with(small_plan, "pace = \"linear\"", "by = 2023-11-30");
+    const std::string done_by_october = with(by_november, "indicators = [\"batches\"]", "last = \"2023-Q3\"\nindicators = [\"batches\"]");
+    const struct {
+        const char* name;
+        const std::string& plan;
+        Day today;
+        const char* finding;
+    } cases[] = {
+        {"a report is still to come", done_by_october, Day{2023y / 10 / 10}, nullptr},
+        {"the last report has been due", done_by_october, Day{2023y / 10 / 11},
+         "warning p.toml:22:1: on 2023-10-11 no report is to come any more by the target's day, 2023-11-30, the last fell due on 2023-10-10: batches "
+         "[ask the units that lack something to report it before that day]"},
+        {"the target's day has passed", by_november, Day{2023y / 12 / 1},
+         "note p.toml:1:1: on 2023-12-01 the day of 1 target has passed, and what was not reached stays missed: batches "
+         "[where the office allows more time: a later 'by' in an overlay]"},
+        {"the plan is over", by_november, Day{2024y / 2 / 1},
+         "note p.toml:1:1: on 2024-02-01 the day of 1 target has passed, and what was not reached stays missed: batches "
+         "[the plan ended on 2023-12-31: the next year's takes its place]"},
+    };
+    for (const auto& each : cases) {
+        SCOPED_TRACE(each.name);
+        const auto found = findings_of(each.plan, {.contacts = {}, .today = each.today, .overlay = {}});
+        if (each.finding) {
+            EXPECT_THAT(found, Contains(each.finding));
+        } else {
+            EXPECT_THAT(found, Each(Not(HasSubstr("target"))));
+        }
+    }
+}
+
+const Contact reporting_clerk{"li", "李四", {}, {"samr", "agri"}, {Audience::reporter, Audience::unit_head}, {{"mail", "li@example.org"}}};
+const Contact office_on_duty{"office", "值班", {}, {}, {Audience::office}, {{"mail", "office@example.org"}}};
+
+TEST(Lint, steps_of_a_ladder_that_reach_nobody_are_one_line_an_audience)
+{
+    Contact of_samr = reporting_clerk;
+    of_samr.units = {"samr"};
+    const std::string reporters = "warning p.toml:30:1: nobody with an address is told as reporter at the ladder's -7wd, -3wd, -1wd, 0, due, +1wd, +3wd, +7wd for 1 of 2 "
+                                  "units: agri [add to the settings or an overlay: [[contact]] with units = [\"agri\"], audiences = [\"reporter\"], mail]";
+    const std::string heads = "warning p.toml:30:1: nobody with an address is told as unit_head at the ladder's -1wd, 0, due, +3wd, +7wd for 1 of 2 "
+                              "units: agri [add to the settings or an overlay: [[contact]] with units = [\"agri\"], audiences = [\"unit_head\"], mail]";
+    const std::string offices = "warning p.toml:30:1: nobody with an address is told as office at the ladder's due, +1wd, +3wd, +7wd "
+                                "[add to the settings or an overlay: [[contact]] with audiences = [\"office\"], mail]";
+    const std::string leaders = "warning p.toml:30:1: nobody with an address is told as leaders at the ladder's +7wd "
+                                "[add to the settings or an overlay: [[contact]] with audiences = [\"leaders\"], mail]";
+    EXPECT_THAT(findings_of(small_plan, {{reporting_clerk, office_on_duty}}), ElementsAre(not_owed, judged_early)) << "the office stands in for its leaders";
+    EXPECT_THAT(findings_of(small_plan, {{of_samr}}), ElementsAre(reporters, heads, offices, leaders, not_owed, judged_early));
+    Contact without_address = reporting_clerk;
+    without_address.addresses.clear();
+    EXPECT_THAT(findings_of(small_plan, {{without_address, office_on_duty}}), Contains(HasSubstr("for 2 of 2 units: samr, agri")));
+    Contact of_another_plan = reporting_clerk;
+    of_another_plan.plans = {"q-2023"};
+    EXPECT_THAT(findings_of(small_plan, {{of_another_plan}}), Contains(no_contacts));
+}
+
+TEST(Lint, an_overlays_contact_is_a_recipient)
+{
+    const std::string overlay = "[overlay]\nplan = \"p-2023\"\nreason = \"r\"\nauthor = \"a\"\n[[contact]]\nid = \"zhang\"\nname = \"张三\"\nunits = [\"agri\"]\n"
+                                "audiences = [\"reporter\", \"unit_head\"]\nmail = \"zhang@example.org\"\n";
+    Contact of_samr = reporting_clerk;
+    of_samr.units = {"samr"};
+    EXPECT_THAT(findings_of(small_plan, {.contacts = {of_samr, office_on_duty}, .overlay = overlay}), ElementsAre(not_owed, judged_early));
+}
+
+TEST(Lint, every_assumption_comes_with_the_lines_that_decide_it)
+{
+    std::string text = with(small_plan, "issued = 2023-07-18\n", "issued = 2023-07-18\nissued_assumed = \"no date\"\n");
+    text = with(text, "population = 1000", "population = { value = 1000, assumed = \"guessed\" }");
+    text = with(text, "name = \"市场监管局\"\n", "name = \"市场监管局\"\nassumed = \"misprinted\"\n");
+    text = with(text, "parent = \"samr\"\n", "parent = \"samr\"\nkind = \"group\"\nassumed = \"not listed\"\n");
+    text = with(text, "title = \"抽检\"\n", "title = \"抽检\"\nassumed = \"no lead\"\n");
+    text = with(text, "pace = \"linear\"\n", "assumed = \"a sum\"\n");
+    const std::string decide = " [decide it in an overlay: ";
+    std::vector<std::string> found = findings_of(text);
+    std::erase_if(found, [](const std::string& each) { return !each.starts_with("assumption"); });
+    EXPECT_THAT(found, ElementsAre("assumption p.toml:5:18: day of issue: no date" + decide + "[plan] issued = 2023-07-18 (or the day that the office knows)]",
+                                   "assumption p.toml:8:40: population: guessed" + decide + "[plan] population = 1000 (or the figure that the office takes)]",
+                                   "assumption p.toml:13:11: unit 'samr': misprinted" + decide + "[unit.samr] assumed = false where it stands]",
+                                   "assumption p.toml:19:11: unit 'agri': not listed" + decide +
+                                       "[unit.agri] members = [ { id = \"…\", name = \"…\" }, … ], or assumed = false where it stands]",
+                                   "assumption p.toml:25:11: clause '一': no lead" + decide + "[clause.\"一\"] units = [ … ], or assumed = false where it stands]",
+                                   "assumption p.toml:33:11: indicator 'batches': a sum" + decide +
+                                       "[indicator.batches] target = \"at_least 5225 批次\" (or another), or assumed = false where it stands]"));
+}
+
+TEST(Lint, a_contact_of_an_unknown_unit_is_found_where_it_stands)
+{
+    Contact contact = reporting_clerk;
+    contact.plans = {"p-2023"};
+    contact.units = {"sarm"};
+    EXPECT_THAT(findings_of(small_plan, {{office_on_duty, contact}}),
+                Contains("warning s.toml:20:1: contact 'li': the plan 'p-2023' has no unit 'sarm'; did you mean 'samr'? [correct the contact's units]"));
+    contact.plans = {};
+    EXPECT_THAT(findings_of(small_plan, {{office_on_duty, contact}}), Each(Not(HasSubstr("has no unit")))) << "it may be another plan's";
 }
 
 TEST(Lint, warnings_come_first_and_assumptions_last)
@@ -113,10 +261,11 @@ TEST(Lint, warnings_come_first_and_assumptions_last)
     std::string text = with(small_plan, "population = 1000", "population = { value = 1000, assumed = \"guessed\" }");
     text = with(text, "indicators = [\"batches\"]", "filing = true");
     const auto found = findings_of(text);
-    ASSERT_EQ(found.size(), 3U);
+    ASSERT_EQ(found.size(), 4U);
     EXPECT_TRUE(found[0].starts_with("warning"));
     EXPECT_TRUE(found[1].starts_with("note"));
-    EXPECT_EQ(found[2], "assumption p.toml:7:40: population: guessed []");
+    EXPECT_TRUE(found[2].starts_with("note"));
+    EXPECT_TRUE(found[3].starts_with("assumption p.toml:7:40: population: guessed"));
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ TEST(Policy, is_compiled_from_all_its_sources)
     EXPECT_EQ((*policy)->plan.duties.at(0).due.offset, 5);
     EXPECT_TRUE((*policy)->calendar.known(2023));
     EXPECT_EQ((*policy)->zone.name(), "Asia/Shanghai");
-    EXPECT_EQ((*policy)->ladders.at(0).id, default_ladder().id);
+    EXPECT_EQ((*policy)->ladder_of((*policy)->plan.duties.at(0)).id, default_ladder().id);
     EXPECT_EQ((*policy)->directory.contacts(), std::vector{clerk});
     EXPECT_EQ((*policy)->version, version_of(sources()));
 }

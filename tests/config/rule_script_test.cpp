@@ -23,12 +23,11 @@ template <class What>
 What only(const std::string& line)
 {
     const RuleScript script = parsed_script(line);
-    EXPECT_EQ(script.steps.size(), 1U) << line;
-    if (script.steps.size() != 1 || !std::holds_alternative<What>(script.steps.front().what)) {
-        ADD_FAILURE() << "another kind of statement: " << line;
+    if (script.years.size() != 1 || script.years[0].steps.size() != 1 || !std::holds_alternative<What>(script.years[0].steps[0].what)) {
+        ADD_FAILURE() << "not the one statement of its kind: " << line;
         return {};
     }
-    return std::get<What>(script.steps.front().what);
+    return std::get<What>(script.years[0].steps[0].what);
 }
 
 std::vector<std::string> problems(const std::string& text)
@@ -52,9 +51,51 @@ TEST(RuleScript, names_its_plan_and_keeps_statements_with_their_lines)
     ASSERT_TRUE(script) << to_text(script.error());
     EXPECT_EQ(script->name, "x/s.rules");
     EXPECT_EQ(script->plan, "my plan.toml");
-    ASSERT_EQ(script->steps.size(), 1U);
-    EXPECT_EQ(script->steps[0].line, 4U);
-    EXPECT_EQ(script->steps[0].text, "at 2023-10-15   # morning");
+    ASSERT_EQ(script->years.size(), 1U);
+    ASSERT_EQ(script->years[0].steps.size(), 1U);
+    EXPECT_EQ(script->years[0].steps[0].line, 4U);
+    EXPECT_EQ(script->years[0].steps[0].text, "at 2023-10-15   # morning");
+}
+
+TEST(RuleScript, a_year_begins_the_time_anew)
+{
+    const RuleScript script = parsed_script("at 2023-12-31\n"
+                                            "year \"全年按时\"   # all in time\n"
+                                            "at 2023-07-18\n"
+                                            "at 2023-12-31\n"
+                                            "year \"全年迟报\"\n");
+    ASSERT_EQ(script.years.size(), 3U);
+    EXPECT_EQ(script.years[0].title, "");
+    EXPECT_EQ(script.years[0].steps.size(), 1U);
+    EXPECT_EQ(script.years[1].title, "全年按时");
+    ASSERT_EQ(script.years[1].steps.size(), 2U);
+    EXPECT_EQ(script.years[1].steps[0].line, 4U);
+    EXPECT_EQ(script.years[2].title, "全年迟报");
+    EXPECT_TRUE(script.years[2].steps.empty());
+}
+
+TEST(RuleScript, a_script_whose_statements_all_stand_in_titled_years_has_no_other)
+{
+    const RuleScript script = parsed_script("year \"a\"\nat 2023-07-18\n");
+    ASSERT_EQ(script.years.size(), 1U);
+    EXPECT_EQ(script.years[0].title, "a");
+}
+
+TEST(RuleScript, names_the_register_of_its_businesses_behind_its_plan)
+{
+    const RuleScript script = parsed_script("register ../registers/example.csv\nat 2023-07-18\n");
+    ASSERT_TRUE(script.register_file);
+    EXPECT_EQ(script.register_file->text, "../registers/example.csv");
+    EXPECT_EQ(script.register_file->column, 10U);
+    EXPECT_FALSE(parsed_script("at 2023-07-18\n").register_file);
+}
+
+TEST(RuleScript, a_register_stands_nowhere_else)
+{
+    EXPECT_THAT(problems("plan p\nregister a.csv\nregister b.csv\n"), ElementsAre(HasSubstr("s.rules:3:1: one register of businesses")));
+    EXPECT_THAT(problems("plan p\nyear \"a\"\nregister b.csv\n"), ElementsAre(HasSubstr("s.rules:3:1: one register of businesses")));
+    EXPECT_THAT(problems("plan p\nat 2023-07-18\nregister b.csv\n"), ElementsAre(HasSubstr("s.rules:3:1: one register of businesses")));
+    EXPECT_THAT(problems("register b.csv\n"), ElementsAre(HasSubstr("s.rules:1:1: a script begins with 'plan'")));
 }
 
 TEST(RuleScript, reads_moments)
@@ -165,20 +206,27 @@ TEST(RuleScript, tells_every_problem_with_line_and_column)
                          "expect value batches = many\n"
                          "expect slots overdue = 1.5\n"
                          "expect firing overdue r a 2023 b\n"
-                         "at\n"),
+                         "at\n"
+                         "year 全年按时\n"
+                         "year\n"
+                         "year \"a\" b\n"
+                         "yaer \"a\"\n"),
                 ElementsAre(HasSubstr("s.rules:2:8: expected one of: firing"), HasSubstr("s.rules:3:29: '=' was expected, not '412'"),
                             HasSubstr("s.rules:4:4: 'yesterday' is no date"), HasSubstr("s.rules:5:15: '25:00' is no time of day"),
                             HasSubstr("s.rules:6:20: '2023-Q5' is no period"),
                             HasSubstr("s.rules:7:28: 'lat' is no slot state; did you mean 'late'?"),
                             HasSubstr("s.rules:8:18: this quote is never closed"), HasSubstr("s.rules:9:24: 'many' is no number"),
                             HasSubstr("s.rules:10:24: '1.5' is no whole number"), HasSubstr("s.rules:11:32: the statement should end here, not 'b'"),
-                            HasSubstr("s.rules:12:3: date (YYYY-MM-DD) was expected here")));
+                            HasSubstr("s.rules:12:3: date (YYYY-MM-DD) was expected here"),
+                            HasSubstr("s.rules:13:6: a year has a title in quotes"), HasSubstr("s.rules:14:5: a year has a title in quotes"),
+                            HasSubstr("s.rules:15:10: the statement should end here, not 'b'"),
+                            HasSubstr("s.rules:16:1: a statement begins with one of: year, at,")));
 }
 
 TEST(RuleScript, time_does_not_run_backwards)
 {
-    EXPECT_THAT(problems("plan p\nat 2023-10-15 09:00\nat 2023-10-15 08:59\nat 2023-10-15 08:59\n"),
-                ElementsAre(HasSubstr("s.rules:3:1: time does not run backwards")));
+    EXPECT_THAT(problems("plan p\nat 2023-10-15 09:00\nat 2023-10-15 08:59\nat 2023-10-15 08:59\nyear \"a\"\nat 2023-10-16\nat 2023-10-15\n"),
+                ElementsAre(HasSubstr("s.rules:3:1: time does not run backwards"), HasSubstr("s.rules:7:1: time does not run backwards")));
 }
 
 TEST(RuleScript, begins_with_its_one_plan)
@@ -186,7 +234,7 @@ TEST(RuleScript, begins_with_its_one_plan)
     EXPECT_THAT(problems(""), ElementsAre(HasSubstr("s.rules:1:1: a script begins with 'plan'")));
     EXPECT_THAT(problems("# only words\n"), ElementsAre(HasSubstr("begins with 'plan'")));
     EXPECT_THAT(problems("at 2023-10-15\nat 2023-10-16\n"), ElementsAre(HasSubstr("s.rules:1:1: a script begins with 'plan'")));
-    EXPECT_THAT(problems("plan a\nplan b\n"), ElementsAre(HasSubstr("s.rules:2:1: the plan was named already")));
+    EXPECT_THAT(problems("plan a\nplan b\n"), ElementsAre(HasSubstr("s.rules:2:1: one plan is named in a script, first of all")));
 }
 
 TEST(RuleScript, refuses_what_is_no_utf8)
@@ -201,6 +249,7 @@ TEST(RuleScript, points_at_names_that_the_plan_does_not_know)
     plan.duties = {{.id = "report"}};
     plan.indicators = {{.id = "batches"}};
     const RuleScript script = parsed_script("expect firing overdue report agri\n"
+                                     "year \"another\"\n"
                                      "expect no firing overdue reprot agri\n"
                                      "expect no firing behind_pace report\n"
                                      "expect slot report argi 2023 late\n"
@@ -209,10 +258,10 @@ TEST(RuleScript, points_at_names_that_the_plan_does_not_know)
                                      "submit nobody 2023 nothing = 1\n");
     std::vector<std::string> lines;
     for (const Problem& problem : check_names(script, plan)) lines.push_back(to_text({problem}));
-    EXPECT_THAT(lines, ElementsAre("s.rules:3:26: the plan has no duty 'reprot'; did you mean 'report'?",
-                                   HasSubstr("s.rules:4:30: the plan has no indicator 'report'"),
-                                   "s.rules:5:20: the plan has no unit 'argi'; did you mean 'agri'?",
-                                   "s.rules:6:14: the plan has no indicator 'batchs'; did you mean 'batches'?"));
+    EXPECT_THAT(lines, ElementsAre("s.rules:4:26: the plan has no duty 'reprot'; did you mean 'report'?",
+                                   HasSubstr("s.rules:5:30: the plan has no indicator 'report'"),
+                                   "s.rules:6:20: the plan has no unit 'argi'; did you mean 'agri'?",
+                                   "s.rules:7:14: the plan has no indicator 'batchs'; did you mean 'batches'?"));
 }
 
 }  // namespace

@@ -223,7 +223,7 @@ TEST(Csv, every_problem_is_told_with_line_and_column)
         std::string text;
         const char* problems;
     } cases[] = {
-        {"nothing", "", "line 1: the text is empty; expected a header row with plan, unit, period, indicator, value"},
+        {"nothing", "", "line 1: the text is empty; expected a header row with plan, unit, period, indicator, value, numerator, denominator, note"},
         {"a header alone", header, "line 2: no row follows the header; expected at least one"},
         {"a header with mistakes", "plan,unit,unit,indicater\np,u,u,a\n",
          "line 1: column 'unit' stands twice\nline 1: unknown column 'indicater'; did you mean 'indicator'?\n"

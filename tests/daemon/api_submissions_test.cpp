@@ -204,9 +204,29 @@ TEST_F(ApiSubmissionsTest, takes_a_document_for_a_slot)
     const Response unknown = post("/api/v1/filings", R"({"plan":"example-2023","unit":"samr","duty":"nothing"})");
     EXPECT_EQ(unknown.status, 422);
     EXPECT_THAT(errors(unknown), HasSubstr("/duty: unknown duty 'nothing'"));
-    EXPECT_EQ(post("/api/v1/filings", "[" + body + "," + other + "]").status, 422) << "one a request";
-    EXPECT_EQ(post("/api/v1/filings", body, "text/csv").status, 415);
+    EXPECT_EQ(post("/api/v1/filings", body, "text/plain").status, 415);
     EXPECT_EQ(post("/api/v1/filings", "{").status, 400);
+}
+
+TEST_F(ApiSubmissionsTest, takes_many_documents_whole_or_not_at_all)
+{
+    const std::string header = "plan,unit,duty,period,title\n";
+    const std::string samr = "example-2023,samr,annual,2023,总结\n", agri = "example-2023,agri,annual,2023,总结\n";
+    const auto state = [&](const char* unit) { return json(get(std::string{"/api/v1/slots?duty=annual&unit="} + unit)).at("items").at(0).at("state").as_string(); };
+
+    const Response refused = post("/api/v1/filings", header + samr + "example-2023,edu,annual,2023,总结\n" + agri, "text/csv");
+    EXPECT_EQ(refused.status, 422);
+    EXPECT_THAT(errors(refused), HasSubstr("/1/unit: unknown unit 'edu'"));
+    EXPECT_NE(state("samr"), "on_time") << "nothing was stored";
+    EXPECT_EQ(ask("POST", "/api/v1/filings", {.body = header + samr + agri, .type = "text/csv", .token = samr_}).status, 403);
+
+    const Response both = post("/api/v1/filings", header + samr + agri, "text/csv");
+    EXPECT_EQ(both.status, 201) << both.body;
+    const auto answer = json(both);
+    ASSERT_EQ(answer.at("items").as_array().size(), 2U);
+    EXPECT_EQ(answer.at("items").at(1).at("slot").as_string(), "example-2023:annual:agri:2023");
+    EXPECT_EQ(state("samr"), "on_time");
+    EXPECT_EQ(state("agri"), "on_time");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "daemon/rule_test.hpp"
 #include "tests/daemon/small_plan.hpp"
 
+#include <filesystem>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -81,6 +82,59 @@ TEST(RuleTest, a_failure_shows_expected_and_actual_and_why)
     EXPECT_THAT(text, HasSubstr("目标 ≥ 100 批次")) << "the arithmetic is shown";
 }
 
+TEST(RuleTest, each_year_begins_with_nothing_handed_in)
+{
+    const RuleTestReport report = run(R"(
+at 2023-10-25
+file east report 2023 "年度报告"
+submit east 2023-Q3 batches = 100
+at 2023-11-02
+expect firing overdue report west
+expect slot report east 2023 on_time
+expect status batches reached
+year "一份未交"
+at 2023-10-09
+expect slot report east 2023 upcoming
+expect status batches no_data
+expect no firing overdue *
+at 2023-11-02
+expect resolved due_soon report east
+expect slot report east 2023 overdue
+year "补交"
+at 2023-11-03
+file east report 2023 "补报"
+expect slot report east 2023 late
+)");
+    EXPECT_EQ(failures(report), "");
+    EXPECT_EQ(report.passed, 9U);
+}
+
+TEST(RuleTest, neither_resolved_alerts_nor_notices_reach_into_the_next_year)
+{
+    const RuleTestReport report = run(R"(
+at 2023-11-03
+file east report 2023 "补报"
+expect resolved overdue report east
+expect notice due overdue report east to unit:east
+year "下一年"
+expect resolved overdue report east
+expect notice due overdue report east to unit:east
+)");
+    EXPECT_EQ(report.passed, 2U);
+    ASSERT_EQ(report.failures.size(), 2U) << failures(report);
+    EXPECT_EQ(report.failures[0].actual, "never fired");
+    EXPECT_EQ(report.failures[1].actual, "not sent");
+}
+
+TEST(RuleTest, a_failure_names_the_year_it_happened_in)
+{
+    const RuleTestReport report = run("expect value batches = 1\nyear \"全年按时\"\nexpect value batches = 2\n");
+    ASSERT_EQ(report.failures.size(), 2U);
+    EXPECT_THAT(to_text(report.failures[0]), ::testing::StartsWith("small.rules:2: expect value batches = 1\n"));
+    EXPECT_EQ(report.failures[1].year, "全年按时");
+    EXPECT_THAT(to_text(report.failures[1]), ::testing::StartsWith("small.rules:4 (全年按时): expect value batches = 2\n"));
+}
+
 TEST(RuleTest, what_was_firing_is_shown_where_something_else_was_expected)
 {
     const std::string text = failure("at 2023-11-02\nexpect firing overdue figures east 2023-Q4\n");
@@ -131,6 +185,46 @@ expect notice +1wd overdue report west to unit:west
 expect no notice +1wd overdue report east to unit:east
 )");
     EXPECT_EQ(failures(report), "");
+}
+
+const std::filesystem::path plan_folder = SOURCE_DIR "/config/plans";
+
+// A script about one of the plans in config/plans, from that folder.
+RuleTestReport run_shipped(const SourceFile& file)
+{
+    const Result<RuleScript> script = parse_rule_script(file);
+    if (!script) throw std::runtime_error{to_text(script.error())};
+    Sources sources = load_sources(plan_folder / (script->plan + ".toml"), {}, {});
+    if (script->register_file) sources.businesses = read_file(plan_folder / script->register_file->text);
+    const auto policy = compile(sources);
+    if (!policy) throw std::runtime_error{to_text(policy.error())};
+    if (const Problems unknown = check_names(*script, (*policy)->plan); !unknown.empty()) throw std::runtime_error{to_text(unknown)};
+    return run_rule_test(*script, *policy);
+}
+
+TEST(ShippedScripts, all_come_true)
+{
+    std::size_t scripts = 0;
+    for (const auto& entry : std::filesystem::directory_iterator{plan_folder}) {
+        if (entry.path().extension() != ".rules") continue;
+        ++scripts;
+        const RuleTestReport report = run_shipped(read_file(entry.path()));
+        EXPECT_EQ(failures(report), "");
+        EXPECT_GT(report.passed, 0U) << entry.path();
+    }
+    EXPECT_GT(scripts, 0U);
+}
+
+TEST(ShippedScripts, the_example_in_the_description_of_the_language_comes_true)
+{
+    const std::string text = read_file(SOURCE_DIR "/config/README.md").text;
+    const std::string fence = "```\n";
+    const std::size_t begin = text.find(fence + "plan beichen-2023 ");
+    ASSERT_NE(begin, std::string::npos);
+    const std::size_t first = begin + fence.size();
+    const RuleTestReport report = run_shipped({"README.md", text.substr(first, text.find(fence, first) - first)});
+    EXPECT_EQ(failures(report), "");
+    EXPECT_EQ(report.passed, 10U);
 }
 
 }  // namespace

@@ -36,6 +36,28 @@ TEST(Schema, an_older_database_is_brought_forward_and_keeps_its_rows_and_instanc
     EXPECT_EQ(database.pragma("user_version"), 2);
 }
 
+TEST(Schema, slots_in_words_become_slots_by_number)
+{
+    Database database{"", Database::Mode::scratch};
+    migrate(database, embedded_migrations.first(1));
+    database.execute("INSERT INTO plan (id, name) VALUES (1, 'p');"
+                     "INSERT INTO slot VALUES (1, 'monthly', 5, 'agri', 'overdue', 0, 0, 10, 11, 0, 10, 'v1', '截止未报齐'),"
+                     "(1, 'monthly', 5, 'samr', 'on_time', -9, 1, 10, 1, 1, 1, 'v1', '报齐'), (1, 'monthly', 6, 'samr', 'due_soon', 0, 0, 20, 12, NULL, NULL, NULL, NULL)");
+    const auto rows_of = [&](const std::string& table) {
+        Statement select{database, "SELECT group_concat(concat, '\n') FROM (SELECT quote(plan) || quote(duty) || quote(period) || quote(unit) || "
+                                   "quote(state) || quote(handed_in) || quote(filed) || quote(due) || quote(changed) || quote(verdict) || quote(verdict_at) || "
+                                   "quote(verdict_version) || quote(verdict_why) AS concat FROM " + table + " ORDER BY duty, period, unit)"};
+        Rows rows = select.query();
+        rows.next();
+        return rows.text(0);
+    };
+    const std::string before = rows_of("slot");
+    migrate(database, embedded_migrations.first(2));
+    EXPECT_EQ(rows_of("slot_in_words"), before);
+    EXPECT_THAT(error_of([&] { database.execute("UPDATE slot SET verdict = 1 WHERE verdict = 0"); }), HasSubstr("a verdict is stamped once"));
+    EXPECT_THAT(error_of([&] { database.execute("DELETE FROM word"); }), HasSubstr("words are append-only"));
+}
+
 TEST(Schema, a_migration_that_fails_leaves_the_database_as_it_was)
 {
     constexpr std::array<std::string_view, 3> broken{"CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT)", "CREATE TABLE t (a)", "CREATE TABLE t (a)"};

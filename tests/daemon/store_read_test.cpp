@@ -71,7 +71,6 @@ TEST_F(StoreReadTest, a_snapshot_gives_back_all_that_was_written)
     EXPECT_EQ(snapshot.slots[0].deadline, deadline);
     EXPECT_EQ(snapshot.slots[0].unit, plan_.unit("agri"));
     EXPECT_EQ(snapshot.slots[0].slot, (Slot{-7'200, SlotState::on_time, true}));
-    EXPECT_EQ(snapshot.slots[0].verdict->why, "按时");
     ASSERT_THAT(snapshot.alerts, SizeIs(1));
     const Alert& back = snapshot.alerts[0];
     EXPECT_EQ(back.key, told.key);
@@ -116,7 +115,7 @@ TEST_F(StoreReadTest, what_the_plan_no_longer_has_is_left_out)
     ASSERT_THAT(snapshot.figures, SizeIs(1));
     EXPECT_EQ(snapshot.figures[0].figure.numerator, Decimal{2});
     ASSERT_THAT(snapshot.slots, SizeIs(2));
-    for (const SlotChange& slot : snapshot.slots) EXPECT_EQ(slot.unit, smaller.unit("samr"));
+    for (const KeptSlot& slot : snapshot.slots) EXPECT_EQ(slot.unit, smaller.unit("samr"));
 }
 
 TEST_F(StoreReadTest, how_early_something_came_in_is_counted_from_the_deadline_that_holds_today)

@@ -24,8 +24,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     const auto policy = compile(sources, *parsed);
     if (!policy) std::abort();
-    for (const Finding& finding : lint(**policy, *parsed))
-        if (finding.message.empty()) std::abort();
+    for (const Day today : {parsed->plan.starts, parsed->plan.ends})
+        for (const Finding& finding : lint(**policy, *parsed, today))
+            if (finding.message.empty() || finding.path.empty() || finding.cure.empty()) std::abort();
     const auto read = parse_sources(to_json(sources));
     if (!read || *read != sources || version_of(*read) != version_of(sources)) std::abort();
     return 0;

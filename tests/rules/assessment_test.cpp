@@ -87,7 +87,17 @@ TEST(Values, WithNothingToDivideByAreUnknown)
     nobody.plan.population.reset();
     const Indicator batches = indicator(Measure::per_thousand, by(Comparator::at_least, 6, "批次/千人"));
     EXPECT_FALSE(assess(nobody, batches, Figure{6000, 0}, 1, september_end, october).known);
-    EXPECT_EQ(assessed(ratio_of_kitchens, Figure{0, 0}).status, Status::no_data);
+}
+
+TEST(Values, OfAnOccasionThatNeverCameAreNotMissed)
+{
+    const Indicator disposal = indicator(Measure::ratio, by(Comparator::at_least, 100, "%"));
+    EXPECT_EQ(assessed(disposal, Figure{0, 0}, october).status, Status::on_track);
+    EXPECT_EQ(assessed(disposal, Figure{0, 0}, new_year).status, Status::reached);
+    EXPECT_EQ(assessed(disposal, std::nullopt, new_year).status, Status::missed) << "nothing reported is another thing";
+    EXPECT_EQ(assessed(indicator(Measure::ratio, hold(Comparator::at_least, 100, "%")), Figure{0, 0}).status, Status::held);
+    EXPECT_EQ(explain(disposal, assessed(disposal, Figure{0, 0})), "无此类事项（0/0），目标 ≥ 100%（至 2023-12-31）");
+    EXPECT_EQ(assessed(count_of_batches, Figure{0, 0}, new_year).status, Status::missed) << "none of a count is none";
 }
 
 TEST(Statuses, FollowFromValuePaceAndTime)

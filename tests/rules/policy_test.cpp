@@ -47,10 +47,9 @@ TEST(Deadlines, AreOrderedByMomentThenDutyThenPeriod)
 TEST(Deadlines, ThatPassedBeforeThePlanWasIssuedAreNotOwed)
 {
     const Policy issued_in_july = policy({duty("monthly", "period_end + 17d", {period("2023-05"), period("2023-06"), period("2023-07")}),
-                                          duty("eve", "07-17", {period("2023")}), duty("two_days_before", "07-16", {period("2023")})});
-    // 17 July ends at the very moment at which 18 July, the day of issue, begins.
-    EXPECT_EQ(listed(issued_in_july),
-              (std::vector<std::string>{"monthly 2023-06 2023-07-17", "eve 2023 2023-07-17", "monthly 2023-07 2023-08-17"}));
+                                          duty("eve", "07-17", {period("2023")}), duty("on_the_day", "07-18", {period("2023")})});
+    // 17 July ends at the very moment at which 18 July, the day of issue, begins: nobody could have handed in on it.
+    EXPECT_EQ(listed(issued_in_july), (std::vector<std::string>{"on_the_day 2023 2023-07-18", "monthly 2023-07 2023-08-17"}));
 }
 
 TEST(Deadlines, CarryTheStepsOfTheirDutysLadder)

@@ -120,6 +120,37 @@ class Check(Scratch):
         self.assertIn("assumption", {finding["level"] for finding in report["plans"][0]["findings"]})
 
 
+    def overlaid(self, plan_id):
+        """zezhou in a folder of its own with the shipped example as overlay, for the plan `plan_id`"""
+        root = pathlib.Path(self.folder)
+        for folder in ("plans", "overlays"):
+            (root / folder).mkdir(exist_ok=True)
+        config = pathlib.Path(BEICHEN).parent.parent
+        plan = root / "plans" / "zezhou-2021.toml"
+        plan.write_text((config / "plans" / "zezhou-2021.toml").read_text(encoding="utf-8"), encoding="utf-8")
+        example = (config / "overlays" / "zezhou-2021.toml.example").read_text(encoding="utf-8")
+        (root / "overlays" / "office.toml").write_text(example.replace('"zezhou-2021"', f'"{plan_id}"'), encoding="utf-8")
+        return plan
+
+    def test_says_which_overlay_changed_what_and_why(self):
+        plan = self.overlaid("zezhou-2021")
+        text = self.succeed("check", plan, "--at", "2021-10-12")
+        self.assertRegex(text, r"changed by overlays \(\d+\)\n +县食安办: .*决定\n")
+        self.assertRegex(text, r"office\.toml:\d+:\d+: duty annual_report: due\n +11-20 -> 11-11\n")
+        change = {each["what"]: each for each in json.loads(self.succeed("check", plan, "--format", "json"))["plans"][0]["overrides"]}
+        self.assertEqual(change["duty annual_report: due"]["author"], "县食安办")
+        self.assertRegex(change["contact zezhou_dayang"]["path"], r"office\.toml:\d+:\d+$")
+
+    def test_an_overlay_for_no_plan_is_an_error_with_the_nearest_id(self):
+        done = run("check", self.overlaid("zezou-2021"))
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stderr, r"office\.toml:\d+:\d+: .*'zezou-2021'.*did you mean 'zezhou-2021'\?")
+
+    def test_what_can_still_be_reached_depends_on_the_day(self):
+        self.assertIn("on 2024-01-01 the day of ", self.succeed("check", BEICHEN, "--at", "2024-01-01"))
+        self.assertNotIn(" has passed", self.succeed("check", BEICHEN, "--at", "2023-07-18"))
+
+
 class Schedule(Scratch):
     def slots(self, *arguments):
         return json.loads(self.succeed("schedule", *arguments, "--format", "json"))

@@ -1,0 +1,67 @@
+#include "config/overlay_text.hpp"
+
+#include <fmt/format.h>
+#include <sstream>
+
+namespace planwatch::reading {
+namespace {
+
+std::string joined_values(const toml::array& array, std::string_view between)
+{
+    std::string text;
+    for (const toml::node& each : array) text += (text.empty() ? std::string{} : std::string{between}) + text_of(each);
+    return text;
+}
+
+std::string table_text(const toml::table& table)
+{
+    if (const toml::node* const value = table.get("value"); value && table.contains("assumed")) return text_of(*value) + " (assumed)";
+    for (const std::string_view name : {"id", "unit"}) {
+        const toml::node* const node = table.get(name);
+        if (!node) continue;
+        const toml::node* const role = table.get("role");
+        return role ? fmt::format("{} {}", text_of(*node), text_of(*role)) : text_of(*node);
+    }
+    std::string text;
+    for (const auto& [key, node] : table) text += fmt::format("{}{} {}", text.empty() ? "" : " ", key.str(), text_of(node));
+    return text;
+}
+
+}  // namespace
+
+std::string text_of(const toml::node& node)
+{
+    if (const auto* const text = node.as_string()) return text->get();
+    if (const toml::array* const array = node.as_array()) return joined_values(*array, ", ");
+    if (const toml::table* const table = node.as_table()) return table_text(*table);
+    std::ostringstream out;
+    node.visit([&](const auto& concrete) { out << concrete; });
+    return out.str();
+}
+
+std::string ladder_text(const toml::node& ladder)
+{
+    const toml::array* const steps = ladder.as_table() ? ladder.as_table()->get_as<toml::array>("steps") : nullptr;
+    std::string text;
+    for (std::size_t i = 0; steps && i < steps->size(); ++i) {
+        const toml::table* const step = (*steps)[i].as_table();
+        if (!step) continue;
+        if (!text.empty()) text += "; ";
+        for (const std::string_view key : {"at", "severity", "tell"})
+            if (const toml::node* const value = step->get(key)) text += (key == "at" ? "" : " ") + text_of(*value);
+    }
+    return text;
+}
+
+std::string contact_text(const Contact& contact)
+{
+    std::vector<std::string_view> audiences;
+    for (const Audience audience : contact.audiences) audiences.push_back(to_string(audience));
+    std::string text = contact.name;
+    if (!contact.addresses.empty()) text += fmt::format(" <{}>", contact.addresses.front().value);
+    text += fmt::format(", {}", fmt::join(audiences, " and "));
+    if (!contact.units.empty()) text += fmt::format(" of {}", fmt::join(contact.units, ", "));
+    return text;
+}
+
+}  // namespace planwatch::reading

@@ -1,0 +1,93 @@
+// The documents that reporting units hand in: POST /api/v1/filings.
+#include "config/submission.hpp"
+#include "daemon/api_intake.hpp"
+#include "daemon/problem_json.hpp"
+#include "exporters/json.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace planwatch {
+namespace {
+
+constexpr std::string_view filing_types = "application/json, text/csv";
+
+struct FilingBatch {
+    std::vector<RawFiling> raw;
+    bool alone = false;  // one JSON object, answered by one
+};
+
+tl::expected<FilingBatch, Response> read_filings(const Request& request)
+{
+    const std::string type = media_type(request.content_type);
+    Result<std::vector<RawFiling>> parsed;
+    if (type == json_content_type)
+        parsed = parse_filings(request.body);
+    else if (type == "text/csv")
+        parsed = parse_filings_csv(request.body);
+    else
+        return tl::unexpected{unsupported_media_type(request.content_type, filing_types)};
+    if (!parsed) return tl::unexpected{refuse_body(parsed.error())};
+    if (parsed->empty()) return tl::unexpected{problem(422, "the body holds no filing; expected at least one")};
+    return FilingBatch{std::move(*parsed), type == json_content_type && !is_list(request.body)};
+}
+
+// All problems at once; 409 where locked periods alone stood in the way.
+Response refuse(const std::vector<FilingAnswer>& answers, bool alone)
+{
+    Problems problems;
+    bool only_locked = true;
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+        only_locked &= answers[i].problems.empty() || answers[i].outcome == Outcome::locked;
+        for (const Problem& each : answers[i].problems) problems.push_back({alone ? each.path : fmt::format("/{}{}", i, each.path), each.message});
+    }
+    if (only_locked) return problem(409, "the period is locked; nothing was stored", problems);
+    return problem(422, alone ? "the filing is at fault; nothing was stored" : "some filings are at fault; nothing was stored", problems);
+}
+
+void write_answer(Json& json, const RawFiling& raw, const FilingAnswer& answer)
+{
+    json.object().member("plan", raw.plan).member("unit", raw.unit).member("duty", raw.duty).member("period", answer.period);
+    json.member("status", status_of(answer.outcome));
+    json.member("slot", fmt::format("{}:{}:{}:{}", raw.plan, raw.duty, raw.unit, answer.period)).member("state", to_string(answer.state)).end_object();
+}
+
+Response answer(const FilingBatch& batch, const std::vector<FilingAnswer>& answers)
+{
+    const auto at_fault = [](const FilingAnswer& each) { return each.outcome != Outcome::stored; };
+    if (std::any_of(answers.begin(), answers.end(), at_fault)) return refuse(answers, batch.alone);
+    Json json;
+    if (batch.alone) {
+        write_answer(json, batch.raw.front(), answers.front());
+    } else {
+        json.object().key("items").array();
+        for (std::size_t i = 0; i < answers.size(); ++i) write_answer(json, batch.raw[i], answers[i]);
+        json.end_array().end_object();
+    }
+    return {.status = 201, .content_type = json_content_type, .body = std::move(json).text()};
+}
+
+}  // namespace
+
+asio::awaitable<Response> Api::post_filings(Call call)
+{
+    const QueryReader query{call.request, {}};
+    if (!query.problems().empty()) co_return bad_query(query.problems());
+    const tl::expected<FilingBatch, Response> batch = read_filings(call.request);
+    if (!batch) co_return batch.error();
+    if (auto refusal = forbid(*call.token, service_, owners_of(batch->raw))) co_return std::move(*refusal);
+
+    std::vector<RawFiling> raw = batch->raw;
+    std::string author = author_of(*call.token);
+    std::string failure;
+    try {
+        const std::vector<FilingAnswer> answers = co_await service_.file(std::move(raw), std::move(author));
+        co_return answer(*batch, answers);
+    } catch (const StorageError& error) {
+        failure = error.what();
+    }
+    co_return storage_failed(failure);
+}
+
+}  // namespace planwatch
