@@ -1,5 +1,5 @@
-// A plan's first draft: answers to a few questions in, the text of a plan file out, with comments that teach the next step beside each
-// part. `planwatch plan new` asks and writes. What was not answered is guessed, and every guess stands as `assumed`.
+// A plan's first draft: answers to a few questions in, the text of a plan file out, with comments that teach the next step beside
+// each part. `planwatch plan new` asks and writes. What was not answered is guessed, and every guess stands as `assumed`.
 //
 // One truth: an answer is good when the reader of plans (config/plan.hpp) finds no problem in a draft that holds it.
 #pragma once

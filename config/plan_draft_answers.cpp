@@ -2,6 +2,7 @@
 #include "config/plan_draft.hpp"
 
 #include "config/plan.hpp"
+#include "config/text.hpp"
 
 #include <charconv>
 #include <fmt/format.h>
@@ -28,14 +29,18 @@ std::pair<std::string, std::string> cut(std::string_view text, std::size_t mark)
     return {std::string{stripped(text.substr(0, mark))}, std::string{stripped(text.substr(mark + 1))}};
 }
 
-std::string ill_formed(std::string_view text, std::string_view form) { return fmt::format("'{}' is not of the form {}", text, form); }
+std::string ill_formed(std::string_view text, std::string_view form)
+{
+    return fmt::format("'{}' is not of the form {}", text, form);
+}
 
 template <class Number>
 Wrong take_number(std::optional<Number>& into, std::string_view text, std::string_view what)
 {
     Number number{};
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc{} || end != text.data() + text.size()) return fmt::format("'{}' is no {}; expected a whole number", text, what);
+    if (error != std::errc{} || end != text.data() + text.size())
+        return fmt::format("'{}' is no {}; expected a whole number", text, what);
     into = number;
     return {};
 }
@@ -143,14 +148,19 @@ const DraftField fields[] = {
     {Kind::essential, "--issued", "DATE", "The day on which the document was issued", "2026-03-01", no_fallback, take_issued},
     {Kind::optional, "--year", "YEAR", "The plan's year", "2026", year_of_issue, take_year},
     {Kind::optional, "--zone", "NAME", "The time zone in which its days are meant", "Asia/Shanghai", own_zone, take_zone},
-    {Kind::optional, "--population", "N", "How many people live there (figures per 1,000 people need it)", "420000", left_out, take_population},
-    {Kind::repeated, "--unit", unit_form, "A unit that reports; KIND is department, town, office or group", "samr=区市场监管局", one_office, take_unit},
-    {Kind::repeated, "--clause", clause_form, "A paragraph, by the document's own number, with a short title", "三（十二）=食品抽检", left_out, take_clause},
+    {Kind::optional, "--population", "N", "How many people live there (figures per 1,000 people need it)", "420000", left_out,
+     take_population},
+    {Kind::repeated, "--unit", unit_form, "A unit that reports; KIND is department, town, office or group", "samr=区市场监管局",
+     one_office, take_unit},
+    {Kind::repeated, "--clause", clause_form, "A paragraph, by the document's own number, with a short title",
+     "三（十二）=食品抽检", left_out, take_clause},
     {Kind::repeated, "--report", report_form, "A report that units owe: how often, by when, what, from which paragraph",
      "yearly:11-01, monthly:15 (the next month's), quarterly:period_end + 10d=工作进展@八（三十二）", left_out, take_report},
-    {Kind::repeated, "--indicator", indicator_form, "A figure to be reached; MEASURE is ratio, count, per_thousand, average or done",
+    {Kind::repeated, "--indicator", indicator_form,
+     "A figure to be reached; MEASURE is ratio, count, per_thousand, average or done",
      "batches:count:5225 批次=监督抽检批次@三（十二）", left_out, take_indicator},
-    {Kind::yes_no, "--examples", "", "Two example indicators, a ratio of 100 % and a count, to write your own after", "y", none_of_examples, take_examples},
+    {Kind::yes_no, "--examples", "", "Two example indicators, a ratio of 100 % and a count, to write your own after", "y",
+     none_of_examples, take_examples},
 };
 
 }  // namespace
@@ -160,6 +170,8 @@ std::span<const DraftField> draft_fields() { return drafting::fields; }
 
 Result<PlanDraft> answered(const PlanDraft& draft, const DraftField& field, std::string_view text)
 {
+    // Bytes in another encoding would be taken for letters of their own.
+    if (find_invalid_utf8(text)) return fail(std::string{field.flag}, "is not UTF-8; expected text in UTF-8");
     PlanDraft tried = draft;
     if (auto wrong = field.take(tried, drafting::stripped(text))) return fail(std::string{field.flag}, *std::move(wrong));
     Result<ParsedPlan> read = parse_plan({"draft", draft_text(tried)});

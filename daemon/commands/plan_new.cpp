@@ -1,5 +1,5 @@
-// planwatch plan new: begins a plan file from flags, and asks on a terminal for what they leave out. What can be answered, and what is
-// wrong with an answer, is config/plan_draft.hpp's; here are the flags, the conversation and the file.
+// planwatch plan new: begins a plan file from flags, and asks on a terminal for what they leave out. What can be answered, and what
+// is wrong with an answer, is config/plan_draft.hpp's; here are the flags, the conversation and the file.
 #include "daemon/commands/plan_new.hpp"
 
 #include "config/plan_draft.hpp"
@@ -64,9 +64,11 @@ void demand_essentials(const Begun& begun)
     const auto fields = draft_fields();
     std::vector<std::string> missing;
     for (std::size_t i = 0; i < fields.size(); ++i)
-        if (fields[i].kind == DraftField::Kind::essential && !begun.is_given[i]) missing.push_back(fmt::format("{} {}", fields[i].flag, fields[i].form));
+        if (fields[i].kind == DraftField::Kind::essential && !begun.is_given[i])
+            missing.push_back(fmt::format("{} {}", fields[i].flag, fields[i].form));
     if (missing.empty()) return;
-    throw UsageError{fmt::format("a plan needs also {} (on a terminal, and without --no-questions, they are asked for)", fmt::join(missing, ", "))};
+    throw UsageError{fmt::format("a plan needs also {} (on a terminal, and without --no-questions, they are asked for)",
+                                 fmt::join(missing, ", "))};
 }
 
 // The conversation goes over the standard error, so that the plan may go to the standard output.
@@ -86,8 +88,8 @@ private:
     void ask(const DraftField& field)
     {
         const bool is_repeated = field.kind == DraftField::Kind::repeated;
-        std::cerr << fmt::format("\n{}\n  {}{}such as {}{}\n", field.question, field.form, field.form.empty() ? "" : ", ", field.example,
-                                 is_repeated ? "; one a line, an empty line goes on" : "");
+        std::cerr << fmt::format("\n{}\n  {}{}such as {}{}\n", field.question, field.form, field.form.empty() ? "" : ", ",
+                                 field.example, is_repeated ? "; one a line, an empty line goes on" : "");
         std::string fallback = field.fallback(begun_.draft);
         while (true) {
             const std::string text = read_line(field, fallback);
@@ -127,13 +129,18 @@ private:
     throw InputError{{{file, "exists already; name another file, or remove this one first"}}};
 }
 
-[[noreturn]] void fail_to_write(const std::string& file) { throw std::system_error{errno, std::generic_category(), "cannot write " + file}; }
+[[noreturn]] void fail_to_write(const std::string& file)
+{
+    throw std::system_error{errno, std::generic_category(), "cannot write " + file};
+}
 
 // A file on its way, gone again unless it got its name.
 class PartFile {
 public:
     explicit PartFile(const std::string& target)
-        : target_{target}, path_{target + ".part"}, descriptor_{::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)}
+        : target_{target},
+          path_{target + ".part"},
+          descriptor_{::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)}
     {
         if (descriptor_ < 0) fail_to_write(path_);
     }
@@ -213,11 +220,13 @@ int run_new_plan(const NewPlanOptions& options)
 void add_answer(CLI::App& command, const DraftField& field, std::vector<std::string>& answers)
 {
     if (field.kind == DraftField::Kind::yes_no) {
-        command.add_flag_callback(std::string{field.flag}, [&answers] { answers = {"y"}; }, std::string{field.question});
+        command.add_flag_callback(
+            std::string{field.flag}, [&answers] { answers = {"y"}; }, std::string{field.question});
         return;
     }
     const bool is_repeated = field.kind == DraftField::Kind::repeated;
-    const std::string help = fmt::format("{}; such as {}{}", field.question, field.example, is_repeated ? "; can be given again" : "");
+    const std::string help =
+        fmt::format("{}; such as {}{}", field.question, field.example, is_repeated ? "; can be given again" : "");
     CLI::Option& option = *command.add_option(std::string{field.flag}, answers, help)->type_name(std::string{field.form});
     if (is_repeated) {
         option.allow_extra_args(false);  // what follows its one value may be FILE
@@ -230,12 +239,14 @@ void add_answer(CLI::App& command, const DraftField& field, std::vector<std::str
 
 void add_plan_new(CLI::App& plan, Action& action)
 {
-    CLI::App& command = *plan.add_subcommand("new", "Begin a plan file: from flags, and on a terminal from the answers to a few questions");
+    CLI::App& command =
+        *plan.add_subcommand("new", "Begin a plan file: from flags, and on a terminal from the answers to a few questions");
     command.footer(
         "Example: planwatch plan new dongshan-2026.toml --name 东山区2026年食品安全工作计划 --issued 2026-03-01\n"
         "             --unit edu=区教育局 --report \"quarterly:period_end + 10d=工作进展@八（三十二）\"");
     auto options = std::make_shared<NewPlanOptions>();
-    command.add_option("file", options->file, "The new file, which must not exist (ID.toml by default); - is the standard output")->type_name("FILE");
+    command.add_option("file", options->file, "The new file, which must not exist (ID.toml by default); - is the standard output")
+        ->type_name("FILE");
     for (std::size_t i = 0; i < draft_fields().size(); ++i) add_answer(command, draft_fields()[i], options->answers[i]);
     command.add_flag("--no-questions", options->no_questions, "Ask nothing, also on a terminal");
     on_chosen(command, action, options, run_new_plan);

@@ -10,7 +10,7 @@
 #include <random>
 #include <sstream>
 
-namespace planwatch {
+namespace planwatch::drafts {
 namespace {
 
 using ::testing::ElementsAre;
@@ -180,7 +180,8 @@ TEST(PlanDraft, figures_are_collected_by_one_duty_alone)
 
 TEST(PlanDraft, a_target_that_is_not_led_up_to_has_no_pace)
 {
-    const Plan plan = plan_of(with(head, {{"--indicator", "a:count:at_most 3 起=事故"}, {"--indicator", "b:count=次数"}, {"--indicator", "c:done=建成"}}));
+    const Plan plan = plan_of(with(
+        head, {{"--indicator", "a:count:at_most 3 起=事故"}, {"--indicator", "b:count=次数"}, {"--indicator", "c:done=建成"}}));
     EXPECT_EQ(plan.indicators[0].target->comparator, Comparator::at_most);
     EXPECT_FALSE(plan.indicators[1].target);
     for (const Indicator& indicator : plan.indicators) EXPECT_EQ(indicator.pace.kind, Pace::Kind::none) << indicator.id;
@@ -188,7 +189,11 @@ TEST(PlanDraft, a_target_that_is_not_led_up_to_has_no_pace)
 
 TEST(PlanDraft, everything_guessed_is_marked)
 {
-    const Plan plan = plan_of(with(head, {{"--unit", "samr=局"}, {"--clause", "一=标题"}, {"--report", "quarterly"}, {"--indicator", "a:ratio=甲@一"}, {"--examples", "y"}}));
+    const Plan plan = plan_of(with(head, {{"--unit", "samr=局"},
+                                          {"--clause", "一=标题"},
+                                          {"--report", "quarterly"},
+                                          {"--indicator", "a:ratio=甲@一"},
+                                          {"--examples", "y"}}));
     for (const Clause& clause : plan.clauses) EXPECT_FALSE(clause.assumed.empty()) << clause.id;
     for (const Indicator& indicator : plan.indicators) EXPECT_FALSE(indicator.assumed.empty()) << indicator.id;
     for (const Duty& duty : plan.duties) EXPECT_FALSE(duty.assumed.empty()) << duty.id;
@@ -197,22 +202,35 @@ TEST(PlanDraft, everything_guessed_is_marked)
 
 TEST(PlanDraft, what_the_linter_warns_of_is_not_drafted)
 {
-    const PlanDraft draft = good_draft(with(head, {{"--unit", "samr=局"}, {"--report", "yearly:11-20"}, {"--report", "quarterly"}, {"--examples", "y"}}));
-    Sources sources{{"draft.toml", draft_text(draft)}, {}, load_sources(SOURCE_DIR "/config/plans/beichen-2023.toml", {}, {}).calendar, {}, {}};
+    const PlanDraft draft = good_draft(
+        with(head, {{"--unit", "samr=局"}, {"--report", "yearly:11-20"}, {"--report", "quarterly"}, {"--examples", "y"}}));
+    Sources sources{
+        {"draft.toml", draft_text(draft)}, {}, load_sources(SOURCE_DIR "/config/plans/beichen-2023.toml", {}, {}).calendar, {}, {}};
     const auto parsed = parse_plan(sources.plan);
     ASSERT_TRUE(parsed) << to_text(parsed.error());
     const auto policy = compile(sources, *parsed);
     ASSERT_TRUE(policy) << to_text(policy.error());
-    for (const Finding& finding : lint(**policy, *parsed, draft.issued)) EXPECT_NE(finding.level, Finding::Level::warning) << finding.message;
+    for (const Finding& finding : lint(**policy, *parsed, draft.issued))
+        EXPECT_NE(finding.level, Finding::Level::warning) << finding.message;
 }
 
 // ---- hostile and wrong answers
 
-const char* const hostile[] = {R"(一个"引号"的'单引号')", R"("""三个引号""")", "'''", R"(反\斜\n杠\u0041)", "#注释", "]] [[x]]\"", "=", "a=b@c=d@e", "😀\xE2\x80\xA8行", "{}{0}%s"};
+const char* const hostile[] = {R"(一个"引号"的'单引号')",
+                               R"("""三个引号""")",
+                               "'''",
+                               R"(反\斜\n杠\u0041)",
+                               "#注释",
+                               "]] [[x]]\"",
+                               "=",
+                               "a=b@c=d@e",
+                               "😀\xE2\x80\xA8行",
+                               "{}{0}%s"};
 
 TEST(PlanDraft, a_text_comes_back_as_it_was_answered)
 {
-    for (const std::string text : hostile) {
+    for (const char* const each : hostile) {
+        const std::string text = each;
         PlanDraft draft;
         draft.name = text;
         draft.units = {{"samr", "", text}};
@@ -285,9 +303,27 @@ TEST(PlanDraft, an_id_that_is_taken_is_told_once)
 // Whatever is answered, in whatever number and order of answers: what was not refused can be read.
 TEST(PlanDraft, no_answers_lead_to_a_draft_that_cannot_be_read)
 {
-    std::vector<std::string> words{"", "samr", "yearly:11-01", "monthly:15", "quarterly", "a:ratio=甲", "b:count:5 批次=乙@一", "一=二", "2026", "2026-12-31", "y",
-                                   "weekly:period_end", "c:average:40 学时=培训", "d:done:1 项=建成", "dayang:town=镇", std::string(200, 'x'), "x:office=办",
-                                   "g:group=各部门", "daily:period_end@三", "a\tb=c", "samr=局\x7f"};
+    std::vector<std::string> words{"",
+                                   "samr",
+                                   "yearly:11-01",
+                                   "monthly:15",
+                                   "quarterly",
+                                   "a:ratio=甲",
+                                   "b:count:5 批次=乙@一",
+                                   "一=二",
+                                   "2026",
+                                   "2026-12-31",
+                                   "y",
+                                   "weekly:period_end",
+                                   "c:average:40 学时=培训",
+                                   "d:done:1 项=建成",
+                                   "dayang:town=镇",
+                                   std::string(200, 'x'),
+                                   "x:office=办",
+                                   "g:group=各部门",
+                                   "daily:period_end@三",
+                                   "a\tb=c",
+                                   "samr=局\x7f"};
     words.insert(words.end(), std::begin(hostile), std::end(hostile));
     std::string longest;
     for (int i = 0; i < 200; ++i) longest += "食";
@@ -359,15 +395,16 @@ std::size_t use_each_example(const std::string& draft)
 TEST(PlanDraft, each_commented_example_can_be_used_by_taking_the_hash_away)
 {
     EXPECT_GE(use_each_example(draft_text(good_draft(head))), 4U);
-    EXPECT_GE(use_each_example(draft_text(good_draft(with(head, {{"--clause", "一=标题"}})))), 7U) << "an indicator and a duty to write";
+    EXPECT_GE(use_each_example(draft_text(good_draft(with(head, {{"--clause", "一=标题"}})))), 7U)
+        << "an indicator and a duty to write";
     EXPECT_GE(use_each_example(draft_text(good_draft(with(head, {{"--examples", "y"},
-                                                                {"--indicator", "a:count=次数"},
-                                                                {"--indicator", "b:done=建成"},
-                                                                {"--indicator", "c:average:40 学时=培训"},
-                                                                {"--report", "yearly:11-20"},
-                                                                {"--report", "weekly"},
-                                                                {"--report", "once:issued + 30d"},
-                                                                {"--report", "half_yearly"}})))),
+                                                                 {"--indicator", "a:count=次数"},
+                                                                 {"--indicator", "b:done=建成"},
+                                                                 {"--indicator", "c:average:40 学时=培训"},
+                                                                 {"--report", "yearly:11-20"},
+                                                                 {"--report", "weekly"},
+                                                                 {"--report", "once:issued + 30d"},
+                                                                 {"--report", "half_yearly"}})))),
               20U);
 }
 
@@ -375,7 +412,8 @@ TEST(PlanDraft, the_first_period_of_an_example_lies_in_the_plan_whenever_it_was_
 {
     for (const char* issued : {"2025-12-31", "2026-12-31", "2027-01-01"})
         for (const char* cadence : {"daily", "weekly", "monthly", "quarterly", "half_yearly", "yearly"})
-            EXPECT_GE(use_each_example(draft_text(good_draft({{"--issued", issued}, {"--year", "2026"}, {"--report", cadence}}))), 6U);
+            EXPECT_GE(use_each_example(draft_text(good_draft({{"--issued", issued}, {"--year", "2026"}, {"--report", cadence}}))),
+                      6U);
 }
 
 TEST(PlanDraft, the_overlay_at_its_end_can_be_laid_over_it)
@@ -393,4 +431,4 @@ TEST(PlanDraft, the_overlay_at_its_end_can_be_laid_over_it)
 }
 
 }  // namespace
-}  // namespace planwatch
+}  // namespace planwatch::drafts
