@@ -214,7 +214,7 @@ std::string responsible(const Matter& matter)
 std::string assumed(const Matter& matter)
 {
     if (matter.duty) return matter.duty->assumed;
-    return matter.indicator ? matter.indicator->assumed : std::string{};
+    return matter.indicator ? assumed_of(matter.policy.plan, *matter.indicator) : std::string{};
 }
 
 void add(Evidence& lines, std::string label, std::string text)

@@ -130,7 +130,7 @@ std::string indicators_text(const Plan& plan)
     Table table{{"指标", "名称", "条款", "计量", "目标", "填报单位", "假设"}};
     for (const Indicator& indicator : plan.indicators) {
         table.add({indicator.id, indicator.name, plan.clauses[indicator.clause].id, std::string{to_string(indicator.measure)},
-                   target_text(indicator), joined(plan, indicator.units), indicator.assumed});
+                   target_text(indicator), joined(plan, indicator.units), assumed_of(plan, indicator)});
     }
     return table.to_text();
 }

@@ -91,7 +91,7 @@ void write_indicator(Json& json, const Plan& plan, const Indicator& indicator)
     json.member("clause", plan.clauses[indicator.clause].id).member("measure", to_string(indicator.measure));
     write_target(json, indicator.target);
     write_unit_ids(json, "units", plan, indicator.units);
-    json.key("assumed").value_or_null(indicator.assumed).member("reported", to_string(indicator.reported));
+    json.key("assumed").value_or_null(assumed_of(plan, indicator)).member("reported", to_string(indicator.reported));
     write_indicator_ids(json, "parts", plan, indicator.parts);
     write_pace(json, indicator.pace);
     json.member("each", indicator.each).member("population", indicator.population).end_object();
@@ -264,7 +264,7 @@ void write_assessment(Json& json, const Engine& engine, IndicatorIndex index, st
     json.member("through", format_day(assessment.through)).member("days_gone", assessment.days_gone);
     json.member("days_total", assessment.days_total).member("missing", assessment.missing);
     json.member("weekly_rate", assessment.weekly_rate).member("status", to_string(assessment.status));
-    json.key("assumed").value_or_null(indicator.assumed).member("why", explain(indicator, assessment)).end_object();
+    json.key("assumed").value_or_null(assumed_of(plan, indicator)).member("why", explain(indicator, assessment)).end_object();
 }
 
 void write_alert(Json& json, const Policy& policy, const Alert& alert, std::optional<Instant> resolved)

@@ -17,6 +17,13 @@ std::optional<std::uint32_t> position(const std::vector<T>& items, std::string_v
 
 }  // namespace
 
+std::string assumed_of(const Plan& plan, const Indicator& indicator)
+{
+    const bool counts_people = indicator.measure == Measure::per_thousand && !indicator.population;
+    if (!counts_people || plan.population_assumed.empty()) return indicator.assumed;
+    return indicator.assumed + (indicator.assumed.empty() ? "" : "; ") + "population: " + plan.population_assumed;
+}
+
 std::optional<UnitIndex> Plan::unit(std::string_view wanted) const { return position(units, wanted); }
 std::optional<IndicatorIndex> Plan::indicator(std::string_view wanted) const { return position(indicators, wanted); }
 std::optional<DutyIndex> Plan::duty(std::string_view wanted) const { return position(duties, wanted); }

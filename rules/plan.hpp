@@ -135,6 +135,10 @@ struct Plan {
     std::optional<DutyIndex> duty(std::string_view id) const;
 };
 
+// What was assumed for the indicator's figure: its own assumption, and the population that it is counted per 1,000 of where that is
+// the plan's and assumed. Empty where nothing is.
+std::string assumed_of(const Plan& plan, const Indicator& indicator);
+
 // The spellings of the plan file, the API and the ledger, in one place each.
 std::string_view to_string(Role);
 std::string_view to_string(UnitKind);
