@@ -55,6 +55,15 @@ Business business_in(const CsvRow& row, const std::string& file)
     return read;
 }
 
+// Adds it where it is new. There are few kinds and grades.
+std::uint16_t position_of(const std::string& word, std::vector<std::string>& words)
+{
+    const auto found = std::find(words.begin(), words.end(), word);
+    if (found != words.end()) return static_cast<std::uint16_t>(found - words.begin());
+    words.push_back(word);
+    return static_cast<std::uint16_t>(words.size() - 1);
+}
+
 // The towns by every spelling.
 class Towns {
 public:
@@ -94,6 +103,7 @@ Result<std::vector<Business>> parse_business_register(const SourceFile& file)
 
 Problems add_businesses(Plan& plan, const std::vector<Business>& businesses)
 {
+    constexpr std::size_t most_words = 1000;  // of kinds, of grades: a column that holds something else than kinds has more
     ProblemList problems;
     Towns towns{plan};
     std::map<std::string_view, const Business*> known;
@@ -104,6 +114,10 @@ Problems add_businesses(Plan& plan, const std::vector<Business>& businesses)
             problems.add(business.place, fmt::format("the business '{}' stands at {} too; expected each once, or a column 'id' that tells them apart",
                                                      business.id, first->second->place));
         by_town.emplace_back(towns.find_or_add(business.town), &business);
+        if (position_of(business.trade, plan.trades) > most_words || position_of(business.risk, plan.risks) > most_words) {
+            problems.add(business.place, fmt::format("the register has more than {} kinds or grades; expected a few words that businesses share", most_words));
+            break;
+        }
     }
     for (const Unit& unit : plan.units)
         if (const auto twin = known.find(unit.id); twin != known.end())
@@ -118,8 +132,8 @@ Problems add_businesses(Plan& plan, const std::vector<Business>& businesses)
                               .parent = town,
                               .kind = UnitKind::business,
                               .assumed = {},
-                              .trade = business->trade,
-                              .risk = business->risk});
+                              .trade = position_of(business->trade, plan.trades),
+                              .risk = position_of(business->risk, plan.risks)});
     return problems.empty() ? Problems{} : problems.take();
 }
 

@@ -292,7 +292,7 @@ std::vector<UnitIndex> PlanReader::select_businesses(const TextAt& selection)
             return {};
         }
         const std::vector<std::string_view> wanted = split(word.substr(equals + 1), ',');
-        const auto of = [&](UnitIndex unit) -> const std::string& { return key == "kind" ? plan_.units[unit].trade : plan_.units[unit].risk; };
+        const auto of = [&](UnitIndex unit) -> const std::string& { return key == "kind" ? plan_.trades[plan_.units[unit].trade] : plan_.risks[plan_.units[unit].risk]; };
         std::set<std::string> known;
         for (const UnitIndex unit : all) known.insert(of(unit));
         for (const std::string_view value : wanted)

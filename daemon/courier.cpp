@@ -52,14 +52,14 @@ Notice notice_of(const OutboxRow& row)
 
 }  // namespace
 
-Courier::Courier(asio::any_io_executor executor, Service& service, Store& store, const Settings& settings, std::string public_url)
+Courier::Courier(const asio::any_io_executor& executor, Service& service, Store& store, const Settings& settings, std::string public_url)
     : service_{service},
       store_{store},
       mail_{settings.mail},
       folder_{settings.data / settings.mail.directory},
       server_{smtp_server(settings.mail)},
       url_{std::move(public_url)},
-      news_{std::move(executor)}
+      news_{executor}
 {
 }
 

@@ -18,7 +18,7 @@ namespace planwatch {
 class Courier {
 public:
     // Reads the SMTP password's file; throws std::system_error where it cannot.
-    Courier(asio::any_io_executor executor, Service& service, Store& store, const Settings& settings, std::string public_url);
+    Courier(const asio::any_io_executor& executor, Service& service, Store& store, const Settings& settings, std::string public_url);
 
     // Runs until `stop`; a message under way is still brought to its end, and recorded.
     asio::awaitable<void> run();

@@ -78,7 +78,7 @@ std::unique_ptr<Clock> make_clock(const ServeOptions& options)
 }
 
 // A task that ends with an exception ends the daemon; the service manager starts it again, from the database.
-void rethrow(std::exception_ptr error)
+void rethrow(const std::exception_ptr& error)
 {
     if (error) std::rethrow_exception(error);
 }
@@ -110,7 +110,7 @@ public:
     void run()
     {
         asio::co_spawn(io_, service_.run_schedule(), rethrow);
-        asio::co_spawn(io_, courier_.run(), [this](std::exception_ptr error) { courier_ended_.cancel(); rethrow(error); });
+        asio::co_spawn(io_, courier_.run(), [this](const std::exception_ptr& error) { courier_ended_.cancel(); rethrow(error); });
         asio::co_spawn(io_, obey_signals(), rethrow);
         asio::co_spawn(io_, feed_watchdog(), rethrow);
         server_.start();

@@ -67,7 +67,7 @@ void write_unit(Json& json, const Plan& plan, const Unit& unit)
     write_texts(json, "aliases", unit.aliases);
     json.key("parent").value_or_null(unit.parent ? std::string_view{plan.units[*unit.parent].id} : std::string_view{});
     json.member("kind", to_string(unit.kind)).key("assumed").value_or_null(unit.assumed);
-    if (unit.kind == UnitKind::business) json.key("trade").value_or_null(unit.trade).key("risk").value_or_null(unit.risk);
+    if (unit.kind == UnitKind::business) json.key("trade").value_or_null(plan.trades[unit.trade]).key("risk").value_or_null(plan.risks[unit.risk]);
     json.end_object();
 }
 

@@ -4,7 +4,6 @@
 #include "rules/names.hpp"
 
 #include <algorithm>
-#include <unordered_map>
 
 namespace planwatch {
 
@@ -60,29 +59,12 @@ void Engine::index_policy()
     for (DutyIndex d = 0; d < plan.duties.size(); ++d) {
         duties_[d].positions = PositionIndex{plan.duties[d].units, plan.units.size()};
         for (const IndicatorIndex i : plan.duties[d].indicators) indicators_[i].duties.push_back(d);
-        draw_circles(d);
+        duties_[d].circles = Circles{plan, plan.duties[d].units};
     }
     for (std::uint32_t i = 0; i < deadlines_.size(); ++i) duties_[deadlines_[i].duty].deadlines.push_back(i);
     for (DutyState& duty : duties_)
         std::sort(duty.deadlines.begin(), duty.deadlines.end(),
                   [this](auto a, auto b) { return deadlines_[a].period < deadlines_[b].period; });
-}
-
-void Engine::draw_circles(DutyIndex duty)
-{
-    const Plan& plan = policy_->plan;
-    const std::vector<UnitIndex>& units = plan.duties[duty].units;
-    DutyState& state = duties_[duty];
-    std::unordered_map<UnitIndex, std::uint32_t> drawn;
-    state.circle_of.reserve(units.size());
-    for (std::uint32_t position = 0; position < units.size(); ++position) {
-        const Unit& unit = plan.units[units[position]];
-        const UnitIndex told_as = unit.kind == UnitKind::business ? unit.parent.value_or(units[position]) : units[position];
-        const auto [circle, is_new] = drawn.try_emplace(told_as, static_cast<std::uint32_t>(state.circles.size()));
-        if (is_new) state.circles.push_back({told_as, {}});
-        state.circles[circle->second].positions.push_back(position);
-        state.circle_of.push_back(circle->second);
-    }
 }
 
 // An indicator that a duty collects is judged when those figures fall due; another at each month's end.

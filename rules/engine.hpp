@@ -9,6 +9,7 @@
 #pragma once
 
 #include "rules/alert.hpp"
+#include "rules/circles.hpp"
 #include "rules/event.hpp"
 #include "rules/index.hpp"
 #include "rules/policy.hpp"
@@ -195,17 +196,10 @@ private:
         std::uint32_t alerts = 0;               // bit a kind: active alerts of the whole
         std::optional<Instant> target_at;       // when the target falls due
     };
-    // The units of a duty that one alert speaks of: a unit by itself, or the businesses of a town under the town's name. Twenty
-    // thousand alerts at one midnight would tell nobody anything.
-    struct Circle {
-        UnitIndex told_as = 0;
-        std::vector<std::uint32_t> positions;   // in the duty's units, ascending
-    };
     struct DutyState {
         PositionIndex positions;                // unit → position in the duty's units
         std::vector<std::uint32_t> deadlines;   // ascending by period
-        std::vector<Circle> circles;
-        std::vector<std::uint32_t> circle_of;   // by position
+        Circles circles;
     };
     // Something that time alone brings; all of it is known from the policy.
     struct Moment {
@@ -226,7 +220,6 @@ private:
 
     void restore_alert(const Alert& alert);
     void index_policy();
-    void draw_circles(DutyIndex duty);
     void plan_moments(std::optional<Instant> begins);
     void replay_past_moments();
     Snapshot rows_under(const Engine& next) const;
@@ -275,7 +268,7 @@ private:
     void climb_alert(AlertKind kind, std::uint32_t deadline, const Circle& circle, const LadderStep& rung, bool untold, Changes& changes);
     void climb_where_untold(Changes& changes);
     bool any_in(SlotState state, std::uint32_t deadline, const Circle& circle) const;
-    const Circle* circle_told_as(DutyIndex duty, UnitIndex unit) const;  // null where there is none
+    std::optional<Circle> circle_told_as(DutyIndex duty, UnitIndex unit) const;
     void settle_circles(std::uint32_t deadline, Changes& changes);
     // What all alerts of a deadline share, and one circle's alert made of it.
     Alert slot_pattern(AlertKind kind, std::uint32_t deadline, Severity severity) const;

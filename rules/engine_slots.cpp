@@ -98,7 +98,7 @@ bool Engine::complete_if_whole(std::uint32_t deadline, std::uint32_t position, C
         change.verdict = Verdict{true, fmt::format("{} 报齐，截止 {}；{}", format_instant(now_, policy_->zone),
                                                    format_instant(owed.due.moment, policy_->zone), owed.due.why)};
     changes.slots.push_back(std::move(change));
-    const Circle& circle = duties_[owed.duty].circles[duties_[owed.duty].circle_of[position]];
+    const Circle circle = duties_[owed.duty].circles.of(position);
     if (state == SlotState::upcoming || any_in(state, deadline, circle)) return true;
     const AlertKind kind = state == SlotState::overdue ? AlertKind::overdue : AlertKind::due_soon;
     resolve(slot_key(kind, deadline, circle.told_as), changes, cure_wording(deadline, position));
@@ -110,13 +110,11 @@ bool Engine::any_in(SlotState state, std::uint32_t deadline, const Circle& circl
     return std::any_of(circle.positions.begin(), circle.positions.end(), [&](std::uint32_t position) { return slot_at(deadline, position).state == state; });
 }
 
-const Engine::Circle* Engine::circle_told_as(DutyIndex duty, UnitIndex unit) const
+std::optional<Circle> Engine::circle_told_as(DutyIndex duty, UnitIndex unit) const
 {
     const DutyState& state = duties_[duty];
-    if (const auto position = state.positions.find(unit); position && state.circles[state.circle_of[*position]].told_as == unit)
-        return &state.circles[state.circle_of[*position]];
-    const auto found = std::find_if(state.circles.begin(), state.circles.end(), [&](const Circle& circle) { return circle.told_as == unit; });
-    return found == state.circles.end() ? nullptr : &*found;
+    if (const auto position = state.positions.find(unit); position && state.circles.of(*position).told_as == unit) return state.circles.of(*position);
+    return state.circles.find(unit);
 }
 
 // The moment itself: what is not whole becomes overdue, and the figures that were to be in by now are held against the pace.
@@ -147,7 +145,9 @@ void Engine::mark_overdue(std::uint32_t deadline, const LadderStep* rung, Change
     make_room(changes.slots, count);
     make_room(changes.transitions, 2 * count);  // the reminder ends, the alert begins
     make_room(changes.notices, rung ? rung->audiences.size() * count : 0);
-    for (const Circle& circle : duties_[owed.duty].circles) {
+    const Circles& circles = duties_[owed.duty].circles;
+    for (std::size_t i = 0; i < circles.size(); ++i) {
+        const Circle circle = circles[i];
         bool any = false;
         bool reminded = false;
         for (const std::uint32_t position : circle.positions) {
@@ -186,7 +186,9 @@ void Engine::climb(std::uint32_t deadline, std::uint32_t index, Changes& changes
     const bool before = rung.offset < 0 || (rung.offset == 0 && rung.time);
     if (before && now_ >= owed.due.moment) return;
     const Alert pattern = slot_pattern(AlertKind::due_soon, deadline, rung.severity);
-    for (const Circle& circle : duties_[owed.duty].circles) {
+    const Circles& circles = duties_[owed.duty].circles;
+    for (std::size_t i = 0; i < circles.size(); ++i) {
+        const Circle circle = circles[i];
         const bool reminded = any_in(SlotState::due_soon, deadline, circle);
         bool fresh = false;
         for (const std::uint32_t position : circle.positions) {
@@ -320,7 +322,9 @@ std::string Engine::cure_wording(std::uint32_t deadline, std::uint32_t position)
 // After a change of the policy: where businesses came, went or moved to another town, what their towns are told of follows.
 void Engine::settle_circles(std::uint32_t deadline, Changes& changes)
 {
-    for (const Circle& circle : duties_[deadlines_[deadline].duty].circles) {
+    const Circles& circles = duties_[deadlines_[deadline].duty].circles;
+    for (std::size_t i = 0; i < circles.size(); ++i) {
+        const Circle circle = circles[i];
         for (const auto& [kind, state] : {std::pair{AlertKind::due_soon, SlotState::due_soon}, std::pair{AlertKind::overdue, SlotState::overdue}}) {
             const bool active = alerts_.contains(slot_key(kind, deadline, circle.told_as));
             const bool needed = any_in(state, deadline, circle);

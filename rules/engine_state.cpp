@@ -158,7 +158,9 @@ void Engine::reword_reminders(const Engine& before, Changes& changes)
         const auto old_duty = before.duty_names_.find(duty.id);
         const auto old = old_duty ? before.deadline_of(*old_duty, owed.period) : std::nullopt;
         if (!old || before.deadlines_[*old].due.moment == owed.due.moment) continue;
-        for (const Circle& circle : duties_[owed.duty].circles) {
+        const Circles& circles = duties_[owed.duty].circles;
+        for (std::size_t i = 0; i < circles.size(); ++i) {
+            const Circle circle = circles[i];
             const auto found = alerts_.find(slot_key(AlertKind::due_soon, d, circle.told_as));
             if (found == alerts_.end()) continue;
             Alert& alert = found->second;

@@ -28,8 +28,8 @@ struct Unit {
     std::optional<UnitIndex> parent;
     UnitKind kind = UnitKind::department;
     std::string assumed;
-    std::string trade;  // of a business: what it does (餐饮服务), and its risk grade (A to D); may be empty
-    std::string risk;
+    std::uint16_t trade = 0;  // of a business: what it does and its risk grade, as positions in Plan::trades and Plan::risks
+    std::uint16_t risk = 0;
 };
 
 struct Responsibility {
@@ -126,6 +126,8 @@ struct Plan {
     std::string population_assumed;
     std::optional<int> lock_after_days;  // figures of a period are locked this many days after its end
     std::vector<Unit> units;
+    std::vector<std::string> trades{""};  // 餐饮服务, …; the first is that of who gave none
+    std::vector<std::string> risks{""};   // A to D
     std::vector<Clause> clauses;
     std::vector<Indicator> indicators;
     std::vector<Duty> duties;

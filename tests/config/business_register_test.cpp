@@ -55,8 +55,8 @@ TEST(BusinessRegister, MakesUnitsBelowTheirTowns)
     const Unit& noodles = plan.units.at(plan.unit("b1").value());
     EXPECT_EQ(noodles.name, "一号面馆");
     EXPECT_EQ(noodles.kind, UnitKind::business);
-    EXPECT_EQ(noodles.trade, "餐饮服务");
-    EXPECT_EQ(noodles.risk, "C");
+    EXPECT_EQ(plan.trades[noodles.trade], "餐饮服务");
+    EXPECT_EQ(plan.risks[noodles.risk], "C");
     EXPECT_EQ(noodles.parent, plan.unit("north"));
     const Unit& south = plan.units.at(plan.unit("南镇").value());
     EXPECT_EQ(south.kind, UnitKind::town);
@@ -114,6 +114,13 @@ TEST(BusinessRegister, EveryProblemIsToldWithItsLine)
         {"bidi", "name,town\n面\xe2\x80\xae馆,北镇\n", "b.csv:2, column name: holds the invisible character U+202E"},
     };
     for (const auto& each : broken) EXPECT_THAT(register_problems(each.csv), HasSubstr(each.problems)) << each.name;
+}
+
+TEST(BusinessRegister, KindsAndGradesAreWordsThatBusinessesShare)
+{
+    std::string csv = "name,town,kind\n";
+    for (int i = 0; i <= 1000; ++i) csv += "店" + std::to_string(i) + ",北镇,类别" + std::to_string(i) + "\n";
+    EXPECT_EQ(register_problems(csv), "b.csv:1002: the register has more than 1000 kinds or grades; expected a few words that businesses share");
 }
 
 TEST(BusinessRegister, IsPartOfTheVersionAndOfTheLedger)
