@@ -114,6 +114,8 @@ Problems add_businesses(Plan& plan, const std::vector<Business>& businesses)
             problems.add(business.place, fmt::format("the business '{}' stands at {} too; expected each once, or a column 'id' that tells them apart",
                                                      business.id, first->second->place));
         by_town.emplace_back(towns.find_or_add(business.town), &business);
+        if (const UnitKind kind = plan.units[by_town.back().first].kind; kind != UnitKind::town && kind != UnitKind::group)
+            problems.add(business.place, fmt::format("the town '{}' is a {} of the plan; expected a town", business.town, to_string(kind)));
         if (position_of(business.trade, plan.trades) > most_words || position_of(business.risk, plan.risks) > most_words) {
             problems.add(business.place, fmt::format("the register has more than {} kinds or grades; expected a few words that businesses share", most_words));
             break;

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <set>
 
 namespace planwatch::reading {
 namespace {
@@ -278,7 +277,7 @@ std::vector<UnitIndex> PlanReader::read_units(Section& section, std::string_view
     return units;
 }
 
-// "@businesses kind=餐饮服务,集体食堂 risk=C,D": those of the register that are all of it. Without a register there are none.
+// "@businesses kind=餐饮服务,集体食堂 risk=C,D": those of the register that are all of it; there may be none.
 std::vector<UnitIndex> PlanReader::select_businesses(const TextAt& selection)
 {
     const auto& all = groups_.find("businesses")->second;
@@ -293,12 +292,6 @@ std::vector<UnitIndex> PlanReader::select_businesses(const TextAt& selection)
         }
         const std::vector<std::string_view> wanted = split(word.substr(equals + 1), ',');
         const auto of = [&](UnitIndex unit) -> const std::string& { return key == "kind" ? plan_.trades[plan_.units[unit].trade] : plan_.risks[plan_.units[unit].risk]; };
-        std::set<std::string> known;
-        for (const UnitIndex unit : all) known.insert(of(unit));
-        for (const std::string_view value : wanted)
-            if (!all.empty() && !known.contains(std::string{value}))
-                report_.add(*selection.node, fmt::format("the register has no business of {} '{}'{}", key, value,
-                                                         suggestion(value, std::vector<std::string>{known.begin(), known.end()})));
         std::erase_if(chosen, [&](UnitIndex unit) { return std::find(wanted.begin(), wanted.end(), of(unit)) == wanted.end(); });
     }
     return chosen;

@@ -110,6 +110,11 @@ public:
         service_.on_notices([this] { courier_.wake(); });
         service_.open(plans);
         give_back_memory();
+        for (const Engine* engine : service_.engines())
+            if (engine->now() > clock_->now() + std::chrono::hours{1})
+                spdlog::warn("plan {} has come as far as {} in this database, and the clock says {}: nothing falls due and no letter goes out "
+                             "until then; give --clock a later time, or --data a folder of its own",
+                             engine->policy().plan.id, format_instant(engine->now(), engine->policy().zone), format_instant(clock_->now(), engine->policy().zone));
     }
 
     void run()

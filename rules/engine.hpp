@@ -265,11 +265,14 @@ private:
     void fire_slot(const Alert& pattern, std::uint32_t deadline, const Circle& circle, const LadderStep* rung, Changes& changes);
     // `untold`: only for those alerts that nobody knows of.
     void climb(std::uint32_t deadline, std::uint32_t step, Changes& changes, bool untold = false);
-    void climb_alert(AlertKind kind, std::uint32_t deadline, const Circle& circle, const LadderStep& rung, bool untold, Changes& changes);
+    void climb_alert(AlertKind kind, const Alert& pattern, std::uint32_t deadline, const Circle& circle, const LadderStep& rung, bool untold, Changes& changes);
     void climb_where_untold(Changes& changes);
     bool any_in(SlotState state, std::uint32_t deadline, const Circle& circle) const;
     std::optional<Circle> circle_told_as(DutyIndex duty, UnitIndex unit) const;
+    void reword(Alert& alert, Alert now, Changes& changes);
+    void waive_past_of_newcomers(const Engine& before, Changes& changes);
     void settle_circles(std::uint32_t deadline, Changes& changes);
+    std::optional<Alert> slot_alert_now(const Alert& alert) const;
     // What all alerts of a deadline share, and one circle's alert made of it.
     Alert slot_pattern(AlertKind kind, std::uint32_t deadline, Severity severity) const;
     Alert slot_alert(const Alert& pattern, std::uint32_t deadline, const Circle& circle) const;

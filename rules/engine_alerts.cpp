@@ -220,8 +220,20 @@ Alert Engine::indicator_alert(AlertKey key, IndicatorIndex indicator, const Asse
     return alert;
 }
 
+std::optional<Alert> Engine::slot_alert_now(const Alert& alert) const
+{
+    if (alert.key.kind != AlertKind::due_soon && alert.key.kind != AlertKind::overdue) return std::nullopt;
+    const auto duty = duty_names_.find(alert.key.subject);
+    const auto unit = unit_names_.find(alert.key.unit);
+    const auto deadline = duty ? deadline_of(*duty, Period::parse(alert.key.period)) : std::nullopt;
+    const auto circle = deadline && unit ? circle_told_as(*duty, *unit) : std::nullopt;
+    if (!circle) return std::nullopt;
+    return slot_alert(slot_pattern(alert.key.kind, *deadline, alert.severity), *deadline, *circle);
+}
+
 std::string Engine::why_now(const Alert& alert) const
 {
+    if (const auto slot = slot_alert_now(alert)) return slot->why;
     const auto indicator = indicator_names_.find(alert.key.subject);
     if (!indicator || !speaks_of_figures(alert.key.kind)) return alert.why;
     const bool each = policy_->plan.indicators[*indicator].each;

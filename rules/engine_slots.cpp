@@ -164,11 +164,21 @@ void Engine::mark_overdue(std::uint32_t deadline, const LadderStep* rung, Change
 void Engine::fire_slot(const Alert& pattern, std::uint32_t deadline, const Circle& circle, const LadderStep* rung, Changes& changes)
 {
     Alert alert = slot_alert(pattern, deadline, circle);
+    if (const auto found = alerts_.find(alert.key); found != alerts_.end()) return reword(found->second, std::move(alert), changes);
     alert.state = {Phase::firing, now_};
     if (rung) notify(alert, rung->name(), rung->severity, recipients_of(*rung, circle.told_as), changes);
     changes.transitions.push_back({now_, AlertEvent::fired, alert});
     AlertKey key = alert.key;
     alerts_.insert_or_assign(std::move(key), std::move(alert));
+}
+
+// The alert goes on, in the words of this moment.
+void Engine::reword(Alert& alert, Alert now, Changes& changes)
+{
+    if (alert.why == now.why) return;
+    alert.why = std::move(now.why);
+    alert.facts = std::move(now.facts);
+    changes.transitions.push_back({now_, AlertEvent::none, alert});
 }
 
 std::vector<Recipient> Engine::recipients_of(const LadderStep& rung, UnitIndex unit) const
@@ -197,20 +207,21 @@ void Engine::climb(std::uint32_t deadline, std::uint32_t index, Changes& changes
             changes.slots.push_back({deadline, duty.units[position], set_state(deadline, position, SlotState::due_soon), now_, {}});
         }
         if (reminded)
-            climb_alert(AlertKind::due_soon, deadline, circle, rung, untold, changes);
+            climb_alert(AlertKind::due_soon, pattern, deadline, circle, rung, untold, changes);
         else if (fresh)
             fire_slot(pattern, deadline, circle, &rung, changes);
-        if (any_in(SlotState::overdue, deadline, circle)) climb_alert(AlertKind::overdue, deadline, circle, rung, untold, changes);
+        if (any_in(SlotState::overdue, deadline, circle)) climb_alert(AlertKind::overdue, pattern, deadline, circle, rung, untold, changes);
     }
 }
 
 // Told in the words of this moment: since it fired, the figures may have come in and the document not.
-void Engine::climb_alert(AlertKind kind, std::uint32_t deadline, const Circle& circle, const LadderStep& rung, bool untold, Changes& changes)
+void Engine::climb_alert(AlertKind kind, const Alert& pattern, std::uint32_t deadline, const Circle& circle, const LadderStep& rung, bool untold,
+                         Changes& changes)
 {
     Alert& alert = alerts_.at(slot_key(kind, deadline, circle.told_as));
     if (untold && (!alert.told.empty() || alert.acknowledged_until)) return;
     if (now_ < begins_) return;
-    Alert now = slot_alert(slot_pattern(kind, deadline, alert.severity), deadline, circle);
+    Alert now = slot_alert(pattern, deadline, circle);
     const bool reworded = now.why != alert.why;
     alert.why = std::move(now.why);
     alert.facts = std::move(now.facts);
@@ -297,16 +308,19 @@ std::string Engine::crowd_wording(std::uint32_t deadline, const Circle& circle, 
     const Deadline& owed = deadlines_[deadline];
     const Plan& plan = policy_->plan;
     const Duty& duty = plan.duties[owed.duty];
+    std::size_t owing = 0;
     std::size_t count = 0;
     std::string names;
     for (const std::uint32_t position : circle.positions) {
         const SlotState state = slot_at(deadline, position).state;
-        if (state == SlotState::on_time || state == SlotState::late || state == SlotState::waived) continue;
+        if (state == SlotState::waived) continue;
+        ++owing;
+        if (state == SlotState::on_time || state == SlotState::late) continue;
         if (count < shown) names.append(count == 0 ? "" : "、").append(plan.units[duty.units[position]].name);
         ++count;
     }
-    missing = fmt::format("{}/{}", count, circle.positions.size());
-    return fmt::format("{} {} 家中 {} 家未报“{}”（{}，{}）：{}；尚缺{}{}", plan.units[circle.told_as].name, circle.positions.size(), count, duty.name,
+    missing = fmt::format("{}/{}", count, owing);
+    return fmt::format("{} {} 家中 {} 家未报“{}”（{}，{}）：{}；尚缺{}{}", plan.units[circle.told_as].name, owing, count, duty.name,
                        owed.period.to_string(), plan.clauses[duty.clause].id, owed.due.why, names, count > shown ? "等" : "");
 }
 
@@ -319,6 +333,23 @@ std::string Engine::cure_wording(std::uint32_t deadline, std::uint32_t position)
     return fmt::format("{}；{} 报齐{}", why_of(deadline, unit), format_instant(now_, policy_->zone), late ? "，迟于截止" : "");
 }
 
+// A business owes from its registration on: what fell due before was asked of nobody.
+void Engine::waive_past_of_newcomers(const Engine& before, Changes& changes)
+{
+    const Plan& plan = policy_->plan;
+    for (std::uint32_t d = 0; d < deadlines_.size() && deadlines_[d].due.moment <= now_; ++d) {
+        const Duty& duty = plan.duties[deadlines_[d].duty];
+        const auto old_duty = before.duty_names_.find(duty.id);
+        for (std::uint32_t position = 0; position < duty.units.size(); ++position) {
+            const Unit& unit = plan.units[duty.units[position]];
+            if (unit.kind != UnitKind::business || slot_at(d, position).state != SlotState::upcoming) continue;
+            const auto old_unit = before.unit_names_.find(unit.id);
+            if (old_duty && old_unit && before.duties_[*old_duty].positions.find(*old_unit)) continue;
+            changes.slots.push_back({d, duty.units[position], set_state(d, position, SlotState::waived), now_, {}});
+        }
+    }
+}
+
 // After a change of the policy: where businesses came, went or moved to another town, what their towns are told of follows.
 void Engine::settle_circles(std::uint32_t deadline, Changes& changes)
 {
@@ -329,8 +360,13 @@ void Engine::settle_circles(std::uint32_t deadline, Changes& changes)
             const bool active = alerts_.contains(slot_key(kind, deadline, circle.told_as));
             const bool needed = any_in(state, deadline, circle);
             const Severity severity = kind == AlertKind::overdue ? Severity::warning : Severity::info;
-            if (active && !needed) resolve(slot_key(kind, deadline, circle.told_as), changes);
-            if (needed && !active) fire_slot(slot_pattern(kind, deadline, severity), deadline, circle, nullptr, changes);
+            const bool crowd = circle.positions.size() > 1 || policy_->plan.duties[deadlines_[deadline].duty].units[circle.positions[0]] != circle.told_as;
+            if (active && !needed)
+                resolve(slot_key(kind, deadline, circle.told_as), changes,
+                        fmt::format("{} 名录变更：应报“{}”的经营主体均已报齐或不在名录", policy_->plan.units[circle.told_as].name,
+                                    policy_->plan.duties[deadlines_[deadline].duty].name));
+            else if (needed && (crowd || !active))
+                fire_slot(slot_pattern(kind, deadline, severity), deadline, circle, nullptr, changes);
         }
     }
 }

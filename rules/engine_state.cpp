@@ -136,6 +136,7 @@ Changes Engine::adopt(const std::shared_ptr<const Policy>& policy, Instant now)
         next.alerts_.insert_or_assign(key, alert);
         next.resolve(key, changes);
     }
+    next.waive_past_of_newcomers(*this, changes);
     next.reword_reminders(*this, changes);
     for (std::uint32_t d = 0; d < next.deadlines_.size(); ++d) {
         const std::size_t units = policy->plan.duties[next.deadlines_[d].duty].units.size();

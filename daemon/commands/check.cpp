@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <set>
 #include <map>
 
 namespace planwatch {
@@ -103,12 +105,30 @@ std::string overrides_text(const CheckedPlan& plan)
     return text.empty() ? text : fmt::format("  changed by overlays ({})\n{}", plan.overrides.size(), text);
 }
 
+// A town that the plan does not know is named after itself: perhaps it is misspelt.
+std::string register_text(const Plan& plan)
+{
+    const auto is_business = [](const Unit& unit) { return unit.kind == UnitKind::business; };
+    const auto businesses = std::ranges::count_if(plan.units, is_business);
+    if (businesses == 0) return {};
+    std::set<UnitIndex> towns;
+    for (const Unit& unit : plan.units)
+        if (is_business(unit) && unit.parent) towns.insert(*unit.parent);
+    std::vector<std::string> unknown;
+    for (const UnitIndex town : towns)
+        if (plan.units[town].id == plan.units[town].name) unknown.push_back(plan.units[town].name);
+    std::string text = fmt::format("  register: {} businesses in {} towns\n", businesses, towns.size());
+    if (!unknown.empty()) text += fmt::format("    towns that the plan itself does not name: {}\n", fmt::join(unknown, ", "));
+    return text;
+}
+
 std::string text_of(const CheckedPlan& checked)
 {
     const Plan& plan = checked.policy->plan;
     std::string text = fmt::format("{}: {} ({}), issued {}\n", checked.file, plan.name, plan.id, format_day(plan.issued));
     text += fmt::format("  {} units, {} clauses, {} indicators, {} duties, {} slots\n", plan.units.size(), plan.clauses.size(),
                         plan.indicators.size(), plan.duties.size(), slots_of(*checked.policy));
+    text += register_text(plan);
     text += overrides_text(checked);
     text += findings_text(checked, Finding::Level::warning, "warnings");
     text += findings_text(checked, Finding::Level::note, "notes");

@@ -124,5 +124,44 @@ TEST(Circles, ABusinessThatClosesOrMovesTakesItsTownsAlertAlong)
     EXPECT_THAT(transitions(adopt_now(course, closed, "2023-06-04 09:00")), ElementsAre("2023-06-04 09:00 resolved overdue:check:south:2023-06-01"));
 }
 
+TEST(Circles, ANewBusinessOwesFromItsRegistrationOn)
+{
+    Course course{town_plan()};
+    for (const char* all : {"n1", "n2", "n3"}) course.file("2023-06-05 10:00", all, "check", "2023-06-05");
+    course.to("2023-06-06 00:00");
+    ASSERT_TRUE(course.firing("overdue:check:north:2023-06-04"));
+    const Instant since = course.engine.alerts().find(*AlertKey::parse("here-2023:overdue:check:north:2023-06-04", "here-2023"))->second.state.since;
+
+    PlanBuilder wider = town_plan();
+    wider.units({"n4"});
+    wider.plan().units.back().kind = UnitKind::business;
+    wider.plan().units.back().parent = 0;
+    wider.plan().duties[0].units.push_back(6);
+    wider.policy().version = "2";
+    const Changes change = adopt_now(course, wider, "2023-06-06 09:00");
+    EXPECT_THAT(transitions(change), IsEmpty()) << "what was met stays met, what fires goes on";
+    EXPECT_THAT(notices(change), IsEmpty());
+    EXPECT_EQ(course.state("check", "2023-06-05", "n4"), SlotState::waived);
+    EXPECT_EQ(course.state("check", "2023-06-06", "n4"), SlotState::upcoming);
+    EXPECT_EQ(course.engine.alerts().find(*AlertKey::parse("here-2023:overdue:check:north:2023-06-04", "here-2023"))->second.state.since, since);
+    EXPECT_FALSE(course.firing("overdue:check:north:2023-06-05"));
+    course.to("2023-06-07 00:00");
+    EXPECT_EQ(course.state("check", "2023-06-06", "n4"), SlotState::overdue);
+}
+
+TEST(Circles, TheCountsFollowTheRegister)
+{
+    Course course{town_plan()};
+    course.to("2023-06-02 00:00");
+    PlanBuilder smaller = town_plan();
+    smaller.plan().duties[0].units = {2, 4, 5};  // n2 closed
+    smaller.policy().version = "2";
+    adopt_now(course, smaller, "2023-06-02 09:00");
+    const Alert& alert = course.engine.alerts().find(*AlertKey::parse("here-2023:overdue:check:north:2023-06-01", "here-2023"))->second;
+    EXPECT_THAT(alert.why, HasSubstr("2 家中 2 家未报"));
+    course.file("2023-06-02 10:00", "n1", "check", "2023-06-01");
+    EXPECT_THAT(course.engine.why_now(alert), HasSubstr("2 家中 1 家未报"));
+}
+
 }  // namespace
 }  // namespace planwatch
