@@ -6,8 +6,8 @@
 namespace planwatch {
 namespace {
 
-constexpr std::size_t kept_room = 64 * 1024;         // a body's room beyond this is given back
-constexpr std::size_t reserved_at_once = 1024 * 1024;  // a length that is only claimed gets no more than this
+constexpr std::size_t kept_room = std::size_t{64} * 1024;         // a body's room beyond this is given back
+constexpr std::size_t reserved_at_once = std::size_t{1024} * 1024;  // a length that is only claimed gets no more than this
 
 // Twice is refused: whoever stands between could have read the other one.
 void take_single(std::string& into, boost::beast::string_view value, boost::beast::error_code& error)

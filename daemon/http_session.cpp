@@ -14,9 +14,9 @@ namespace {
 
 using boost::system::error_code;
 
-constexpr std::size_t header_read = 4 * 1024;
-constexpr std::size_t body_read = 64 * 1024;
-constexpr std::size_t copied_body = 64 * 1024;  // up to here a copy costs less than a second buffer
+constexpr std::size_t header_read = std::size_t{4} * 1024;
+constexpr std::size_t body_read = std::size_t{64} * 1024;
+constexpr std::size_t copied_body = std::size_t{64} * 1024;  // up to here a copy costs less than a second buffer
 constexpr std::chrono::seconds linger_time{2};
 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 

@@ -60,7 +60,7 @@ protected:
         }
         std::optional<Response> response;
         asio::awaitable<Response> work = api_.handle(request);
-        asio::co_spawn(io_, std::move(work), [&](std::exception_ptr error, Response answer) {
+        asio::co_spawn(io_, std::move(work), [&](const std::exception_ptr& error, Response answer) {
             if (error) std::rethrow_exception(error);
             response = std::move(answer);
         });

@@ -41,7 +41,7 @@ asio::awaitable<Response> echo(const Request& request)
         asio::steady_timer timer{co_await asio::this_coro::executor, 300ms};
         co_await timer.async_wait(asio::use_awaitable);
     }
-    if (request.path == "/large") co_return Response{.content_type = "text/plain", .body = std::string(8 * 1024 * 1024, 'x')};
+    if (request.path == "/large") co_return Response{.content_type = "text/plain", .body = std::string(std::size_t{8} << 20U, 'x')};
     std::string body = fmt::format("{} {} from {}\n", request.method, request.path, request.from_loopback ? "loopback" : "elsewhere");
     for (const QueryParameter& parameter : request.query) body += fmt::format("{}={}\n", parameter.name, parameter.value);
     body += fmt::format("authorization {} type {} body {}\n", request.authorization, request.content_type, request.body);
@@ -72,7 +72,7 @@ protected:
     void stop(std::chrono::milliseconds bound = 5s)
     {
         std::promise<void> stopped;
-        asio::co_spawn(io_, server_->stop(bound), [&](std::exception_ptr) { stopped.set_value(); });
+        asio::co_spawn(io_, server_->stop(bound), [&](const std::exception_ptr&) { stopped.set_value(); });
         stopped.get_future().wait();
     }
     ~HttpServerTest() override
@@ -121,7 +121,7 @@ public:
         if (const auto field = heard_.find("Content-Length: "); !head_only && field < end) size += std::stoul(heard_.substr(field + 16));
         while (heard_.size() < size)
             if (!read()) break;
-        const std::string answer = heard_.substr(0, size);
+        std::string answer = heard_.substr(0, size);
         heard_.erase(0, size);
         return answer;
     }

@@ -100,7 +100,7 @@ TEST(Simulator, a_late_filing_resolves_the_alert_and_the_slot_stays_late)
     EXPECT_THAT(autumn({filing("2023-11-03T15:00:00+08:00", "east")}).lines,
                 Contains("2023-11-03T15:00:00+08:00 resolved overdue report east"));
 
-    Simulator simulator{small_policy(), [](Changes) {}};
+    Simulator simulator{small_policy(), [](const Changes&) {}};
     const RawFiling late = std::get<RawFiling>(filing("2023-11-03T15:00:00+08:00", "east").timed.what);
     ASSERT_TRUE(simulator.file(late, moment("2023-11-03T15:00:00+08:00")));
     simulator.advance(moment("2023-12-31T00:00:00+08:00"));

@@ -90,7 +90,8 @@ protected:
     // Starts the server; returns how to reach it by `scheme`.
     SmtpServer start(const std::string& scheme = "smtp", const std::vector<std::string>& options = {})
     {
-        std::vector<std::string> command{python,          "-B", "-W", "ignore", SOURCE_DIR "/tests/exporters/smtp_server.py",
+        const std::string server = std::string{SOURCE_DIR} + "/tests/exporters/smtp_server.py";
+        std::vector<std::string> command{python,          "-B", "-W", "ignore", server,
                                          folder_.string()};
         command.insert(command.end(), options.begin(), options.end());
         server_ = std::make_unique<Child>(command);

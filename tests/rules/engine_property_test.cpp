@@ -307,7 +307,7 @@ private:
             case 2: return engine_.now();
             default: break;
         }
-        return engine_.now() + milliseconds{static_cast<std::int64_t>(below(2 * 86'400'000))};
+        return engine_.now() + milliseconds{static_cast<std::int64_t>(below(std::size_t{2} * 86'400'000))};
     }
 
     std::optional<Event> next_event(Instant now)
