@@ -36,7 +36,8 @@ class Mailbox:
     def __init__(self):
         self.messages = []
         self.lock = threading.Lock()
-        self.server = Controller(self, hostname="127.0.0.1", port=free_port())
+        # Without a name of its own it looks up the machine's for every letter, which takes seconds where no resolver answers.
+        self.server = Controller(self, hostname="127.0.0.1", port=free_port(), server_hostname="mail.test")
 
     async def handle_DATA(self, _server, _session, envelope):
         with self.lock:
