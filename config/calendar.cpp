@@ -25,7 +25,7 @@ public:
         top.refuse_unknown_keys();
     }
 
-    Calendar take(std::string version) { return {std::move(version), std::move(years_), std::move(exceptions_)}; }
+    Calendar take(std::string version) { return {std::move(version), years_, std::move(exceptions_)}; }
 
 private:
     void read_year(Section& section)

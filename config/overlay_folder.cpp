@@ -30,7 +30,7 @@ fs::path folder_beside(const fs::path& plan) { return (plan.parent_path() / ".."
 std::string id_or_name(const fs::path& plan)
 {
     try {
-        if (const std::string id = plan_id(read_file(plan)); !id.empty()) return id;
+        if (std::string id = plan_id(read_file(plan)); !id.empty()) return id;
     } catch (const std::system_error&) {
     }
     return plan.stem().string();
