@@ -1,6 +1,5 @@
 #include "exporters/views.hpp"
 
-
 #include <algorithm>
 
 namespace planwatch {

@@ -9,6 +9,18 @@ namespace planwatch {
 
 namespace {
 
+// A unit by itself, as against businesses under their town's name.
+bool speaks_of_one(const Duty& duty, const Circle& circle) { return circle.positions.size() == 1 && duty.units[circle.positions[0]] == circle.told_as; }
+
+// Puts the alert into the words of this moment; false where they are the same.
+bool restate(Alert& alert, Alert now)
+{
+    if (alert.why == now.why) return false;
+    alert.why = std::move(now.why);
+    alert.facts = std::move(now.facts);
+    return true;
+}
+
 // Room for `more`, and not less than doubling: what grows in many steps must not be moved in each.
 template <class T>
 void make_room(std::vector<T>& rows, std::size_t more)
@@ -175,10 +187,7 @@ void Engine::fire_slot(const Alert& pattern, std::uint32_t deadline, const Circl
 // The alert goes on, in the words of this moment.
 void Engine::reword(Alert& alert, Alert now, Changes& changes)
 {
-    if (alert.why == now.why) return;
-    alert.why = std::move(now.why);
-    alert.facts = std::move(now.facts);
-    changes.transitions.push_back({now_, AlertEvent::none, alert});
+    if (restate(alert, std::move(now))) changes.transitions.push_back({now_, AlertEvent::none, alert});
 }
 
 std::vector<Recipient> Engine::recipients_of(const LadderStep& rung, UnitIndex unit) const
@@ -221,10 +230,7 @@ void Engine::climb_alert(AlertKind kind, const Alert& pattern, std::uint32_t dea
     Alert& alert = alerts_.at(slot_key(kind, deadline, circle.told_as));
     if (untold && (!alert.told.empty() || alert.acknowledged_until)) return;
     if (now_ < begins_) return;
-    Alert now = slot_alert(pattern, deadline, circle);
-    const bool reworded = now.why != alert.why;
-    alert.why = std::move(now.why);
-    alert.facts = std::move(now.facts);
+    const bool reworded = restate(alert, slot_alert(pattern, deadline, circle));
     const bool told = notify(alert, rung.name(), rung.severity, recipients_of(rung, circle.told_as), changes);
     if (reworded || told) changes.transitions.push_back({now_, AlertEvent::none, alert});
 }
@@ -282,11 +288,10 @@ Alert Engine::slot_pattern(AlertKind kind, std::uint32_t deadline, Severity seve
 Alert Engine::slot_alert(const Alert& pattern, std::uint32_t deadline, const Circle& circle) const
 {
     const Duty& duty = policy_->plan.duties[deadlines_[deadline].duty];
-    const bool alone = circle.positions.size() == 1 && duty.units[circle.positions[0]] == circle.told_as;
     Alert alert = pattern;
     alert.key.unit = policy_->plan.units[circle.told_as].id;
     const auto missing = std::find_if(alert.facts.begin(), alert.facts.end(), [](const auto& fact) { return fact.first == "missing"; });
-    alert.why = alone ? unit_wording(deadline, circle.positions[0], missing->second) : crowd_wording(deadline, circle, missing->second);
+    alert.why = speaks_of_one(duty, circle) ? unit_wording(deadline, circle.positions[0], missing->second) : crowd_wording(deadline, circle, missing->second);
     return alert;
 }
 
@@ -353,6 +358,7 @@ void Engine::waive_past_of_newcomers(const Engine& before, Changes& changes)
 // After a change of the policy: where businesses came, went or moved to another town, what their towns are told of follows.
 void Engine::settle_circles(std::uint32_t deadline, Changes& changes)
 {
+    const Duty& duty = policy_->plan.duties[deadlines_[deadline].duty];
     const Circles& circles = duties_[deadlines_[deadline].duty].circles;
     for (std::size_t i = 0; i < circles.size(); ++i) {
         const Circle circle = circles[i];
@@ -360,12 +366,10 @@ void Engine::settle_circles(std::uint32_t deadline, Changes& changes)
             const bool active = alerts_.contains(slot_key(kind, deadline, circle.told_as));
             const bool needed = any_in(state, deadline, circle);
             const Severity severity = kind == AlertKind::overdue ? Severity::warning : Severity::info;
-            const bool crowd = circle.positions.size() > 1 || policy_->plan.duties[deadlines_[deadline].duty].units[circle.positions[0]] != circle.told_as;
             if (active && !needed)
                 resolve(slot_key(kind, deadline, circle.told_as), changes,
-                        fmt::format("{} 名录变更：应报“{}”的经营主体均已报齐或不在名录", policy_->plan.units[circle.told_as].name,
-                                    policy_->plan.duties[deadlines_[deadline].duty].name));
-            else if (needed && (crowd || !active))
+                        fmt::format("{} 名录变更：应报“{}”的经营主体均已报齐或不在名录", policy_->plan.units[circle.told_as].name, duty.name));
+            else if (needed && !(active && speaks_of_one(duty, circle)))
                 fire_slot(slot_pattern(kind, deadline, severity), deadline, circle, nullptr, changes);
         }
     }

@@ -5,6 +5,15 @@
 
 namespace planwatch {
 
+namespace {
+
+bool has_businesses(const Plan& plan)
+{
+    return std::any_of(plan.units.begin(), plan.units.end(), [](const Unit& unit) { return unit.kind == UnitKind::business; });
+}
+
+}  // namespace
+
 Snapshot Engine::snapshot() const
 {
     Snapshot rows{.now = now_, .last_notice = last_notice_};
@@ -136,13 +145,15 @@ Changes Engine::adopt(const std::shared_ptr<const Policy>& policy, Instant now)
         next.alerts_.insert_or_assign(key, alert);
         next.resolve(key, changes);
     }
-    next.waive_past_of_newcomers(*this, changes);
+    // Without businesses each alert speaks of one unit, and there is nothing to settle.
+    const bool crowds = has_businesses(policy_->plan) || has_businesses(policy->plan);
+    if (crowds) next.waive_past_of_newcomers(*this, changes);
     next.reword_reminders(*this, changes);
     for (std::uint32_t d = 0; d < next.deadlines_.size(); ++d) {
         const std::size_t units = policy->plan.duties[next.deadlines_[d].duty].units.size();
         for (std::uint32_t position = 0; position < units; ++position) next.complete_if_whole(d, position, changes);
         if (next.deadlines_[d].due.moment <= next.now_) next.mark_overdue(d, nullptr, changes);
-        next.settle_circles(d, changes);
+        if (crowds) next.settle_circles(d, changes);
     }
     for (IndicatorIndex i = 0; i < next.indicators_.size(); ++i) next.judge_indicator(i, changes);
     next.climb_where_untold(changes);
@@ -164,11 +175,7 @@ void Engine::reword_reminders(const Engine& before, Changes& changes)
             const Circle circle = circles[i];
             const auto found = alerts_.find(slot_key(AlertKind::due_soon, d, circle.told_as));
             if (found == alerts_.end()) continue;
-            Alert& alert = found->second;
-            Alert reworded = slot_alert(slot_pattern(AlertKind::due_soon, d, alert.severity), d, circle);
-            alert.why = std::move(reworded.why);
-            alert.facts = std::move(reworded.facts);
-            changes.transitions.push_back({now_, AlertEvent::none, alert});
+            reword(found->second, slot_alert(slot_pattern(AlertKind::due_soon, d, found->second.severity), d, circle), changes);
         }
     }
 }
