@@ -138,7 +138,7 @@ Sources sources_in(const json::value& value)
     sources.plan = file(member(value, "plan", ""), "/plan");
     for (const json::value& overlay : array(value, "overlays", "")) sources.overlays.push_back(file(overlay, "/overlays"));
     sources.calendar = file(member(value, "calendar", ""), "/calendar");
-    for (const json::value& each : array(value, "contacts", "")) sources.contacts.push_back(contact(each, "/contacts"));
+    for (const json::value& each : array(value, "contacts", "")) sources.office.contacts.push_back(contact(each, "/contacts"));
     if (const json::value* const businesses = value.as_object().if_contains("businesses")) sources.businesses = file(*businesses, "/businesses");
     return sources;
 }
@@ -161,13 +161,13 @@ void add_size_and_text(std::string& whole, std::string_view part) { whole += fmt
 
 }  // namespace
 
-Sources load_sources(const std::filesystem::path& plan, const std::optional<std::filesystem::path>& calendar, std::vector<Contact> contacts)
+Sources load_sources(const std::filesystem::path& plan, const std::optional<std::filesystem::path>& calendar, Office office)
 {
     Sources sources;
     sources.plan = read_file(plan);
     sources.overlays = overlays_for(plan, plan_id(sources.plan));
     sources.calendar = calendar ? read_file(*calendar) : builtin_calendar();
-    sources.contacts = std::move(contacts);
+    sources.office = std::move(office);
     sources.businesses = find_register(plan, plan_id(sources.plan));
     return sources;
 }
@@ -197,7 +197,9 @@ Result<std::shared_ptr<const Policy>> compile(const Sources& sources, const Pars
     policy->calendar = std::move(*calendar);
     policy->zone = std::move(*zone);
     policy->ladders = parsed.ladders;
-    policy->directory = Directory{merged(sources.contacts, parsed.contacts)};
+    policy->directory = Directory{merged(sources.office.contacts, parsed.contacts)};
+    policy->routes = sources.office.routes;
+    policy->post = sources.office.post;
     return policy;
 }
 
@@ -209,7 +211,7 @@ std::string version_of(const Sources& sources)
     add_size_and_text(whole, std::to_string(sources.overlays.size()));
     for (const SourceFile& overlay : sources.overlays) add_size_and_text(whole, overlay.text);
     add_size_and_text(whole, sources.calendar.text);
-    add_size_and_text(whole, contacts_json(sources.contacts));
+    add_size_and_text(whole, contacts_json(sources.office.contacts));
     if (sources.businesses) add_size_and_text(whole, sources.businesses->text);
     return sha256_hex(whole).substr(0, shown);
 }
@@ -225,7 +227,7 @@ std::string to_json(const Sources& sources)
     }
     out += "],\"calendar\":";
     append_file(out, sources.calendar);
-    out += ",\"contacts\":" + contacts_json(sources.contacts);
+    out += ",\"contacts\":" + contacts_json(sources.office.contacts);
     if (sources.businesses) {
         out += ",\"businesses\":";
         append_file(out, *sources.businesses);

@@ -14,7 +14,7 @@ struct Sources {
     SourceFile plan;
     std::vector<SourceFile> overlays;  // in the order in which they apply
     SourceFile calendar;
-    std::vector<Contact> contacts;
+    Office office;
     std::optional<SourceFile> businesses;  // the register, where the office keeps one
     friend bool operator==(const Sources&, const Sources&) = default;
 };
@@ -23,7 +23,7 @@ struct Sources {
 // the register of businesses in `<folder of the plan>/../registers/<plan id>.csv` where there is one.
 // Throws std::system_error when a file cannot be read.
 Sources load_sources(const std::filesystem::path& plan, const std::optional<std::filesystem::path>& calendar,
-                     std::vector<Contact> contacts);
+                     Office office);
 
 // Every problem of every file. Ladders: the plan's own.
 Result<std::shared_ptr<const Policy>> compile(const Sources& sources);

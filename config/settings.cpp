@@ -132,7 +132,7 @@ private:
     {
         std::set<std::string> taken;
         for (Section& contact : top.sections("contact")) {
-            settings_.contacts.push_back(read_contact(contact, taken));
+            settings_.office.contacts.push_back(read_contact(contact, taken));
             settings_.contact_places.push_back(Report::place(contact.table().source()));
         }
     }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "config/file.hpp"
-#include "rules/directory.hpp"
+#include "rules/office.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -55,7 +55,7 @@ struct Settings {
     Http http;
     Mail mail;
     Log log;
-    std::vector<Contact> contacts;
+    Office office;
     std::vector<std::string> contact_places;  // where each of them stands, "file:line:column"; same positions
 };
 

@@ -54,7 +54,7 @@ Result<std::vector<Service::Candidate>> compile_plans(const Settings& settings)
     }
     for (const fs::path& file : settings.plans) {
         try {
-            Sources sources = load_sources(file, settings.calendar, settings.contacts);
+            Sources sources = load_sources(file, settings.calendar, settings.office);
             auto policy = compile(sources);
             if (policy)
                 candidates.push_back({std::move(sources), *policy});
@@ -171,7 +171,7 @@ private:
                 if (!settings) return settings.error();
                 if (!options_.plans_from_command_line) fresh.plans = settings->plans;
                 fresh.calendar = settings->calendar;
-                fresh.contacts = settings->contacts;
+                fresh.office = settings->office;
             }
             const auto plans = compile_plans(fresh);
             if (!plans) return plans.error();

@@ -176,6 +176,7 @@ std::string action(const Matter& matter)
         case AlertKind::target_missed: return "核实数据；确未达标的，说明原因并提出补救措施";
         case AlertKind::below_hold: return "查明未能保持的单位和原因，限期恢复";
         case AlertKind::implausible: return "核对填报的数据，有误的重新填报同一报告期";
+        case AlertKind::silence_ending: return "如仍需静默，请另建静默；否则届时恢复通知";
         case AlertKind::undeliverable: break;
     }
     return "核对该联系人的邮箱地址，并另行告知其未收到的通知";

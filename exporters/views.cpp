@@ -175,6 +175,7 @@ std::string_view subject_field(AlertKind kind)
         case AlertKind::due_soon:
         case AlertKind::overdue: return "duty";
         case AlertKind::undeliverable: return "recipient";
+        case AlertKind::silence_ending: return "silence";
         case AlertKind::behind_pace:
         case AlertKind::target_missed:
         case AlertKind::below_hold:

@@ -46,23 +46,6 @@ std::optional<AlertKey> AlertKey::parse(std::string_view id, std::string_view pl
                     part(id.substr(period_at + 1))};
 }
 
-std::string_view to_string(AlertKind kind)
-{
-    return name_in({"due_soon", "overdue", "behind_pace", "target_missed", "below_hold", "implausible", "undeliverable"}, kind);
-}
-
-std::string_view kind_name(AlertKind kind)
-{
-    return name_in({"即将到期", "逾期未报", "落后序时", "目标未达", "未能保持", "数据存疑", "通知未达"}, kind);
-}
-
 std::string_view to_string(Phase phase) { return name_in({"inactive", "pending", "firing"}, phase); }
-
-std::optional<AlertKind> parse_alert_kind(std::string_view text)
-{
-    for (auto kind = AlertKind::due_soon; kind <= AlertKind::undeliverable; kind = static_cast<AlertKind>(static_cast<int>(kind) + 1))
-        if (text == to_string(kind)) return kind;
-    return std::nullopt;
-}
 
 }  // namespace planwatch

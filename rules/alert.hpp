@@ -2,6 +2,7 @@
 // Knows nothing of storage, clocks or messages.
 #pragma once
 
+#include "rules/alert_kind.hpp"
 #include "rules/directory.hpp"
 #include "rules/ladder.hpp"
 #include "rules/period.hpp"
@@ -16,7 +17,6 @@
 
 namespace planwatch {
 
-enum class AlertKind : std::uint8_t { due_soon, overdue, behind_pace, target_missed, below_hold, implausible, undeliverable };
 enum class Phase : std::uint8_t { inactive, pending, firing };
 
 struct AlertState {
@@ -66,9 +66,6 @@ struct Alert {
     std::string acknowledged_by;
 };
 
-std::string_view to_string(AlertKind);
-std::string_view kind_name(AlertKind);  // 即将到期, 逾期未报, 落后序时, 目标未达, 未能保持, 数据存疑, 通知未达
 std::string_view to_string(Phase);
-std::optional<AlertKind> parse_alert_kind(std::string_view text);
 
 }  // namespace planwatch

@@ -14,9 +14,15 @@ namespace planwatch {
 enum class Audience : std::uint8_t { reporter, unit_head, lead_unit, office, leaders };
 
 struct Address {
-    std::string channel;  // "mail"
-    std::string value;    // "name@host"
+    std::string channel;  // "mail", "wecom", "dingtalk", "feishu", "webhook"
+    std::string value;    // mail: "name@host"; of the others the id of a receiver in the settings
     friend bool operator==(const Address&, const Address&) = default;
+};
+
+// Days on which somebody is away, both included, in the plan's zone.
+struct Absence {
+    Day from, to;
+    friend bool operator==(const Absence&, const Absence&) = default;
 };
 
 struct Contact {
@@ -25,7 +31,11 @@ struct Contact {
     std::vector<std::string> plans;  // empty: all plans
     std::vector<std::string> units;  // for reporter and unit_head
     std::vector<Audience> audiences;
-    std::vector<Address> addresses;  // the first is used first
+    std::vector<Address> addresses;  // the first is used first, the next where it fails
+    std::string mobile;              // for being called by name in a chat; may be empty
+    std::string deputy;              // the contact who is told in their place while they are away; may be empty
+    std::vector<Absence> absences;
+    bool at_once = false;            // each notice by itself, day and night: for machines
     friend bool operator==(const Contact&, const Contact&) = default;
 };
 

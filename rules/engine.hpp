@@ -66,27 +66,19 @@ struct Transition {
     Alert alert;  // as it is afterwards; of one that resolved or lapsed, as it was
 };
 
-struct Notice {
-    std::uint64_t number = 0;  // 1, 2, … within the plan, never used twice
-    Instant at{};
-    std::string alert;         // id
-    std::string step;          // "-7wd", "due", "+3wd", "fired", "resolved"
-    Severity severity = Severity::info;
-    Recipient recipient;
-    std::string why;           // the alert's line at that moment
-};
-
 // All that an event or the passing of time did, in order. The store writes it in the event's own transaction.
 struct Changes {
     std::vector<StoredFigure> figures;
     std::vector<SlotChange> slots;
     std::vector<Transition> transitions;
-    std::vector<Notice> notices;
+    std::vector<Notice> notices;        // decided; each goes out in a message, at once or later, or is dropped
+    std::vector<Message> messages;      // that leave now
+    std::vector<DroppedNotice> dropped;
     bool repeated = false;      // a submission equal to what is stored: nothing else is set
 
     bool empty() const
     {
-        return figures.empty() && slots.empty() && transitions.empty() && notices.empty();
+        return figures.empty() && slots.empty() && transitions.empty() && notices.empty() && messages.empty() && dropped.empty();
     }
 };
 

@@ -18,7 +18,8 @@ Severity severity_of(AlertKind kind)
         case AlertKind::target_missed:
         case AlertKind::below_hold:
         case AlertKind::undeliverable: return Severity::critical;
-        case AlertKind::due_soon: return Severity::info;
+        case AlertKind::due_soon:
+        case AlertKind::silence_ending: return Severity::info;
         case AlertKind::overdue:
         case AlertKind::behind_pace:
         case AlertKind::implausible: break;

@@ -91,7 +91,8 @@ void Engine::restore_alert(const Alert& alert)
             if (alert.state.phase == Phase::pending) ripening_.insert({alert.state.since + what.pace.grace, *indicator, part});
             break;
         }
-        case AlertKind::undeliverable: break;
+        case AlertKind::undeliverable:
+        case AlertKind::silence_ending: break;
     }
     alerts_.insert_or_assign(alert.key, alert);
 }

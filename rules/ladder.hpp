@@ -1,6 +1,7 @@
 // The ladder (催办阶梯): the steps of reminding and escalating around a due moment.
 #pragma once
 
+#include "rules/alert_kind.hpp"
 #include "rules/directory.hpp"
 
 #include <chrono>
@@ -18,6 +19,8 @@ struct LadderStep {
     std::optional<std::chrono::minutes> time;
     Severity severity = Severity::info;
     std::vector<Audience> audiences;
+    std::vector<std::string> contacts;  // ids: told beside the audiences
+    std::vector<std::string> channels;  // the first of these that a person has an address for; empty: the person's own first
 
     bool stands_at_due() const { return offset == 0 && !time; }
     std::string name() const;  // "-7wd", "0", "due", "+3wd"
@@ -25,7 +28,8 @@ struct LadderStep {
 
 struct Ladder {
     std::string id;
-    std::vector<LadderStep> steps;  // ascending; exactly one stands at the due moment
+    std::vector<LadderStep> steps;  // ascending; exactly one stands at the due moment (of a ladder for kinds: the moment it fires)
+    std::vector<AlertKind> kinds;   // empty: for duties; else for alerts of these kinds, and no step lies before they fire
 };
 
 // −7wd, −3wd, −1wd, the due date's morning, the due moment, +1wd, +3wd, +7wd: the reporter, then the
@@ -36,6 +40,9 @@ Ladder default_ladder();
 // weeks.
 Ladder daily_ladder();
 Ladder weekly_ladder();
+
+// For alerts that are not about a slot: the reporter and the office when it fires; where it lasts, their superiors.
+Ladder default_ladder(AlertKind kind);
 
 // The step's instant for a slot with due date `date` and due moment `moment`.
 Instant step_instant(const LadderStep& step, Day date, Instant moment, const Calendar& calendar, const Zone& zone);

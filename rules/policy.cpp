@@ -1,6 +1,7 @@
 #include "rules/policy.hpp"
 
 #include <algorithm>
+#include <array>
 #include <tuple>
 
 namespace planwatch {
@@ -27,8 +28,22 @@ const Ladder& Policy::ladder_of(const Duty& duty) const
     static const Ladder weekly = weekly_ladder();
     const auto named = std::find_if(ladders.begin(), ladders.end(), [&](const Ladder& ladder) { return ladder.id == duty.ladder; });
     if (named != ladders.end()) return *named;
-    if (!ladders.empty()) return ladders.front();
+    const auto first = std::find_if(ladders.begin(), ladders.end(), [](const Ladder& ladder) { return ladder.kinds.empty(); });
+    if (first != ladders.end()) return *first;
     return duty.cadence == Cadence::daily ? daily : duty.cadence == Cadence::weekly ? weekly : fallback;
+}
+
+const Ladder& Policy::ladder_of(AlertKind kind) const
+{
+    static const std::array fallbacks = [] {
+        std::array<Ladder, static_cast<std::size_t>(AlertKind::silence_ending) + 1> all;
+        for (std::size_t i = 0; i < all.size(); ++i) all[i] = default_ladder(static_cast<AlertKind>(i));
+        return all;
+    }();
+    const auto named = std::find_if(ladders.begin(), ladders.end(), [&](const Ladder& ladder) {
+        return std::find(ladder.kinds.begin(), ladder.kinds.end(), kind) != ladder.kinds.end();
+    });
+    return named == ladders.end() ? fallbacks[static_cast<std::size_t>(kind)] : *named;
 }
 
 std::vector<Deadline> deadlines_of(const Policy& policy)

@@ -4,6 +4,7 @@
 
 #include "rules/calendar.hpp"
 #include "rules/ladder.hpp"
+#include "rules/office.hpp"
 #include "rules/plan.hpp"
 
 #include <string>
@@ -16,10 +17,13 @@ struct Policy {
     Plan plan;
     Calendar calendar;
     Zone zone;
-    std::vector<Ladder> ladders;  // the first is for every duty that names none; none: default_ladder(), daily_ladder() or weekly_ladder()
+    std::vector<Ladder> ladders;  // the first for duties is for every duty that names none; none: default_ladder(), daily_ladder() or weekly_ladder()
     Directory directory;
+    std::vector<Route> routes;
+    PostRules post;
 
     const Ladder& ladder_of(const Duty& duty) const;
+    const Ladder& ladder_of(AlertKind kind) const;  // of a kind that is not about a slot
 };
 
 // One duty × one period, with what all its units share. The slots of a plan are deadlines × units.

@@ -51,7 +51,7 @@ std::size_t slots_of(const Policy& policy)
 std::map<std::string, std::string> contact_places(const Settings& settings)
 {
     std::map<std::string, std::string> places;
-    for (std::size_t i = 0; i < settings.contacts.size(); ++i) places.emplace(settings.contacts[i].id, settings.contact_places[i]);
+    for (std::size_t i = 0; i < settings.office.contacts.size(); ++i) places.emplace(settings.office.contacts[i].id, settings.contact_places[i]);
     return places;
 }
 

@@ -76,7 +76,7 @@ std::vector<std::filesystem::path> find_plans(const PlanChoice& choice, const Se
 
 Result<LoadedPlan> load_plan(const std::filesystem::path& file, const Settings& settings)
 {
-    const Sources sources = load_sources(file, settings.calendar, settings.contacts);
+    const Sources sources = load_sources(file, settings.calendar, settings.office);
     Result<ParsedPlan> parsed = parse_plan(sources.plan, sources.overlays, sources.businesses);
     if (!parsed) return tl::unexpected{std::move(parsed.error())};
     Result<std::shared_ptr<const Policy>> policy = compile(sources, *parsed);

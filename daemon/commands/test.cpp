@@ -29,7 +29,7 @@ Result<std::shared_ptr<const Policy>> policy_for(const RuleScript& script, const
 {
     const Result<std::filesystem::path> plan = plan_of(script, settings);
     if (!plan) return tl::unexpected{plan.error()};
-    Sources sources = load_sources(*plan, settings.calendar, settings.contacts);
+    Sources sources = load_sources(*plan, settings.calendar, settings.office);
     if (script.register_file) {
         const std::filesystem::path file = std::filesystem::path{script.name}.parent_path() / script.register_file->text;
         if (!std::filesystem::is_regular_file(file)) return fail(script.name, fmt::format("the register '{}' is no file", file.string()));

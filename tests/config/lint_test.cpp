@@ -28,7 +28,7 @@ struct Look {
 
 std::vector<std::string> findings_of(const std::string& text, const Look& look = {})
 {
-    Sources sources{{"p.toml", text}, {}, builtin_calendar(), look.contacts, {}};
+    Sources sources{{"p.toml", text}, {}, builtin_calendar(), {.contacts = look.contacts}, {}};
     if (!look.overlay.empty()) sources.overlays.push_back({"o.toml", look.overlay});
     const auto parsed = parse_plan(sources.plan, sources.overlays);
     if (!parsed) throw std::runtime_error{to_text(parsed.error())};

@@ -181,7 +181,7 @@ TEST(Overlay, a_contact_takes_the_place_of_the_settings_for_its_plan_alone)
 {
     const Contact of_settings{"zhang", "老张", {}, {"agri"}, {Audience::reporter}, {{"mail", "old@example.org"}}};
     const Contact other{"li", "李四", {}, {"samr"}, {Audience::reporter}, {{"mail", "li@example.org"}}};
-    const Sources sources{{"p.toml", small_plan}, {{"o.toml", std::string{overlay_head} + zhang}}, builtin_calendar(), {of_settings, other}, {}};
+    const Sources sources{{"p.toml", small_plan}, {{"o.toml", std::string{overlay_head} + zhang}}, builtin_calendar(), {.contacts = {of_settings, other}}, {}};
     const auto policy = compile(sources);
     ASSERT_TRUE(policy) << to_text(policy.error());
     const Contact expected{"zhang", "张三", {"p-2023"}, {"agri"}, {Audience::reporter}, {{"mail", "zhang@example.org"}}};

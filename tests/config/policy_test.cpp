@@ -12,7 +12,7 @@ namespace {
 const Contact clerk{"zhang", "张\"三\"", {"p-2023"}, {"agri"}, {Audience::reporter}, {{"mail", "zhang@example.org"}}};
 constexpr const char* overlay_text = "[overlay]\nplan = \"p-2023\"\nreason = \"r\"\nauthor = \"a\"\n[duty.progress]\ndue = \"period_end + 5d\"\n";
 
-Sources sources() { return {{"plans/p.toml", small_plan}, {{"overlays/o.toml", overlay_text}}, builtin_calendar(), {clerk}}; }
+Sources sources() { return {{"plans/p.toml", small_plan}, {{"overlays/o.toml", overlay_text}}, builtin_calendar(), {.contacts = {clerk}}}; }
 
 TEST(Policy, is_compiled_from_all_its_sources)
 {
@@ -51,7 +51,7 @@ TEST(Policy, its_version_follows_contents_and_not_names)
     changed[0].plan.text += "\n";
     changed[1].overlays[0].text += "\n";
     changed[2].calendar.text += "\n";
-    changed[3].contacts[0].addresses[0].value = "li@example.org";
+    changed[3].office.contacts[0].addresses[0].value = "li@example.org";
     changed[4].overlays.clear();
     for (const Sources& each : changed) EXPECT_NE(version_of(each), version);
 }

@@ -65,7 +65,7 @@ mail = "zhang@example.org"
     EXPECT_EQ(settings->mail.retry_first, seconds{10});
     EXPECT_EQ(settings->log.level, "debug");
     const Contact zhang{"zhang", "张三", {"beichen-2023"}, {"agri"}, {Audience::reporter, Audience::unit_head}, {{"mail", "zhang@example.org"}}};
-    EXPECT_EQ(settings->contacts, std::vector{zhang});
+    EXPECT_EQ(settings->office.contacts, std::vector{zhang});
 }
 
 TEST(Settings, every_problem_is_told_with_its_place)

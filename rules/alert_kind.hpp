@@ -1,0 +1,16 @@
+// What an alert can be about.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace planwatch {
+
+enum class AlertKind : std::uint8_t { due_soon, overdue, behind_pace, target_missed, below_hold, implausible, undeliverable, silence_ending };
+
+std::string_view to_string(AlertKind);
+std::string_view kind_name(AlertKind);  // 即将到期, 逾期未报, 落后序时, 目标未达, 未能保持, 数据存疑, 通知未达, 静默将止
+std::optional<AlertKind> parse_alert_kind(std::string_view text);
+
+}  // namespace planwatch

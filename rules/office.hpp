@@ -1,0 +1,30 @@
+// What an office settles about its people, beside the plan: who is told, by which way, and when.
+#pragma once
+
+#include "rules/alert.hpp"
+#include "rules/post.hpp"
+
+#include <string>
+#include <vector>
+
+namespace planwatch {
+
+// Further people for the alerts that it matches. What is empty matches all.
+struct Route {
+    std::vector<std::string> plans;
+    std::vector<std::string> units;   // the alert's own unit or one above it; an alert of the whole plan matches no unit
+    std::vector<AlertKind> kinds;
+    Severity least = Severity::info;  // of the notice
+    std::vector<std::string> contacts;  // ids
+    std::vector<std::string> channels;  // as in a ladder's step
+    friend bool operator==(const Route&, const Route&) = default;
+};
+
+struct Office {
+    std::vector<Contact> contacts;
+    std::vector<Route> routes;
+    PostRules post;
+    friend bool operator==(const Office&, const Office&) = default;
+};
+
+}  // namespace planwatch

@@ -1,0 +1,102 @@
+// The post (信使台): packs what people are to be told into messages. A critical notice goes at once; the others wait for the
+// office's hour and go as one message a person. What waits and is no longer true is never sent: a problem that came and went
+// between two hours cancels out. Part of the engine; knows nothing of channels' wire formats, clocks or the store.
+#pragma once
+
+#include "rules/calendar.hpp"
+#include "rules/directory.hpp"
+#include "rules/ladder.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace planwatch {
+
+// That somebody is to be told of an alert.
+struct Notice {
+    std::uint64_t number = 0;  // 1, 2, … within the plan, never used twice
+    Instant at{};
+    std::string alert;         // id
+    std::string step;          // "-7wd", "due", "+3wd", "fired", "resolved"
+    Severity severity = Severity::info;
+    Recipient recipient;
+    std::string why;           // the alert's line at that moment
+};
+
+// What goes out as one: to one person, by one channel.
+struct Message {
+    std::uint64_t number = 0;  // 1, 2, … within the plan, never used twice
+    Instant at{};
+    Recipient recipient;
+    std::vector<Notice> notices;  // never empty; the newest of each alert, the gravest first, then by number
+
+    Severity severity() const;    // the gravest of its notices'
+};
+
+// A notice that waits. `first`: its recipient has not been told of the alert before.
+struct HeldNotice {
+    Notice notice;
+    bool first = true;
+    bool at_once = false;  // waits only because the alert is silenced or acknowledged
+};
+
+// A notice that waited and will never be sent.
+struct DroppedNotice {
+    std::uint64_t number = 0;
+    Instant at{};
+    bool superseded = false;  // by a newer one of the same alert; else what it told was over before it could be told
+};
+
+// How many messages somebody got in the ISO week that begins on `monday`.
+struct WeekCount {
+    std::string person;
+    Day monday;
+    std::uint32_t messages = 0;
+};
+
+struct PostRules {
+    std::vector<std::chrono::minutes> hours{std::chrono::hours{9}};  // of a working day, ascending; empty: nothing ever waits
+    std::uint32_t weekly_maximum = 0;  // messages a person and ISO week, critical ones and those to machines aside; 0: no maximum
+    friend bool operator==(const PostRules&, const PostRules&) = default;
+};
+
+class Post {
+public:
+    // Whether an alert (by id) may be told of now: neither silenced nor acknowledged.
+    using Open = std::function<bool(std::string_view alert)>;
+    struct Sent {
+        std::vector<Message> messages;
+        std::vector<DroppedNotice> dropped;
+    };
+
+    // A critical notice, or one for a machine (`at_once`), goes now where its alert is open; others wait.
+    void take(Notice notice, bool first, bool at_once, bool open, Sent& sent);
+    // The alert is over. Returns false where `person` never heard of it: what waited for them is dropped, and there is nothing to
+    // take back. Otherwise drops what waited all the same: the end is what there is to say now.
+    bool ended(const std::string& alert, const std::string& person, Instant at, Sent& sent);
+    // At one of the hours: all that waits and is open, a message a person. Above the weekly maximum it waits on.
+    void flush(Instant now, const PostRules& rules, const Zone& zone, const Open& open, Sent& sent);
+    // When the next hour strikes; empty where nothing waits.
+    std::optional<Instant> next_hour(Instant after, const PostRules& rules, const Calendar& calendar, const Zone& zone) const;
+
+    void restore(HeldNotice held);
+    void restore(const WeekCount& count) { weeks_[count.person] = count; }
+    void restore_last(std::uint64_t last_message) { last_message_ = last_message; }
+    std::vector<HeldNotice> held() const;      // by alert, then by person
+    std::vector<WeekCount> weeks() const;      // by person
+    std::uint64_t last_message() const { return last_message_; }
+
+private:
+    using Key = std::pair<std::string, std::string>;  // alert, person
+    std::map<Key, HeldNotice> held_;
+    std::map<std::string, WeekCount> weeks_;
+    std::uint64_t last_message_ = 0;
+};
+
+}  // namespace planwatch
