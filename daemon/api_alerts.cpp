@@ -189,7 +189,7 @@ asio::awaitable<Response> Api::acknowledge(Call call)
     std::string plan = found->engine->policy().plan.id;
     std::string failure;
     try {
-        const AckAnswer answer = co_await service_.acknowledge(std::move(plan), std::move(*ack));
+        const SettleAnswer answer = co_await service_.acknowledge(std::move(plan), std::move(*ack));
         if (!answer.problems.empty()) co_return problem(422, "the acknowledgement is at fault; nothing was stored", answer.problems);
         const auto after = answer.found ? find_alert({call.request, nullptr, call.subject}) : std::nullopt;
         if (!after) co_return not_found("active alert", call.subject);

@@ -42,14 +42,6 @@ std::string stand_in_address(const Recipient& person)
     return local + "@planwatch.invalid";
 }
 
-Notice notice_of(const OutboxRow& row)
-{
-    Notice notice{.number = row.number, .at = row.at, .alert = row.alert, .step = row.step, .recipient = row.recipient, .why = row.why};
-    for (const Severity severity : {Severity::info, Severity::warning, Severity::critical})
-        if (row.severity == to_string(severity)) notice.severity = severity;
-    return notice;
-}
-
 }  // namespace
 
 Courier::Courier(const asio::any_io_executor& executor, Service& service, Store& store, const Settings& settings, std::string public_url)
@@ -80,13 +72,13 @@ asio::awaitable<void> Courier::wait(std::optional<Instant> until)
 asio::awaitable<void> Courier::run()
 {
     while (!stopping_) {
-        const std::vector<OutboxRow> rows = store_.ripe(service_.clock().now(), rows_a_round);
+        const std::vector<MessageRow> rows = store_.ripe(service_.clock().now(), rows_a_round);
         bool stuck = false;
-        for (const OutboxRow& row : rows) {
+        for (const MessageRow& row : rows) {
             try {
                 co_await deliver(row);
             } catch (const StorageError& error) {
-                spdlog::warn("what became of notice {} of {} could not be recorded, it will be tried again: {}", row.number, row.plan, error.what());
+                spdlog::warn("what became of message {} of {} could not be recorded, it will be tried again: {}", row.message.number, row.plan, error.what());
                 stuck = true;
             }
             if (stuck || stopping_) break;
@@ -106,21 +98,22 @@ void Courier::stop()
     news_.cancel();
 }
 
-asio::awaitable<void> Courier::deliver(OutboxRow row)
+asio::awaitable<void> Courier::deliver(MessageRow row)
 {
+    const std::uint64_t number = row.message.number;
     const Engine* engine = service_.engine(row.plan);
     if (!engine) {  // the plan was taken out of the settings: its letters wait until it is back
-        co_await service_.record_try(row.plan, row.number, row.tries, service_.clock().now() + mail_.retry_longest, "the plan is not loaded");
+        co_await service_.put_off(row.plan, number, service_.clock().now() + mail_.retry_longest, "the plan is not loaded");
         co_return;
     }
-    SendResult result{SendResult::Outcome::refused, "no address is known for " + row.recipient.id};
-    std::string to = row.recipient.address;
-    if (to.empty() && mail_.server.empty()) to = stand_in_address(row.recipient);
+    const Recipient person = row.message.recipient;
+    SendResult result{SendResult::Outcome::refused, "no address is known for " + person.id};
+    std::string to = person.address;
+    if (to.empty() && mail_.server.empty()) to = stand_in_address(person);
     if (!to.empty()) {
-        Notice notice = notice_of(row);
-        notice.recipient.address = to;
+        row.message.recipient.address = to;
         const MailContext context{mail_.from, "planwatch", store_.instance(), url_};
-        MailMessage message = compose(notice, engine->policy(), context);
+        MailMessage message = compose(row.message, engine->policy(), context);
         message.message_id = row.message_id;
         const std::string mime = to_mime(message);
         const auto hand = [&]() -> asio::awaitable<SendResult> { co_return hand_over(row, to, mime); };
@@ -128,22 +121,23 @@ asio::awaitable<void> Courier::deliver(OutboxRow row)
     }
 
     const Instant now = service_.clock().now();
-    const bool given_up = result.outcome == SendResult::Outcome::refused || now - row.at >= mail_.give_up_after;
-    NotificationCounters& counters = stats_.notifications[row.recipient.channel];
+    const bool given_up = result.outcome == SendResult::Outcome::refused || now - row.message.at >= mail_.give_up_after;
+    NotificationCounters& counters = stats_.notifications[person.channel];
     if (result.outcome == SendResult::Outcome::retry && !given_up) {
         ++counters[NotificationResult::retried];
-        spdlog::warn("notice {} of {} to {} was not taken, try {}: {}", row.number, row.plan, row.recipient.id, row.tries + 1, result.answer);
-        co_await service_.record_try(row.plan, row.number, row.tries + 1, now + backoff(row.tries), result.answer);
+        spdlog::warn("message {} of {} to {} was not taken, try {}: {}", number, row.plan, person.id, row.tries + 1, result.answer);
+        const Attempt attempt{now, person.channel, "retry", result.answer};
+        co_await service_.record_try(row.plan, number, attempt, now + backoff(row.tries), person.channel);
         co_return;
     }
     const bool delivered = result.outcome == SendResult::Outcome::delivered;
     ++counters[delivered ? NotificationResult::delivered : NotificationResult::dead];
-    if (!delivered) spdlog::error("notice {} of {} to {} is given up: {}", row.number, row.plan, row.recipient.id, result.answer);
-    Delivery delivery{row.number, row.recipient, delivered, result.answer};
+    if (!delivered) spdlog::error("message {} of {} to {} is given up: {}", number, row.plan, person.id, result.answer);
+    const Delivery delivery{number, person, delivered, person.channel, result.answer};
     co_await service_.record_delivery(row.plan, delivery);
 }
 
-SendResult Courier::hand_over(const OutboxRow& row, const std::string& to, const std::string& mime) const
+SendResult Courier::hand_over(const MessageRow& row, const std::string& to, const std::string& mime) const
 {
     if (!mail_.server.empty()) return send(server_, mail_.from, to, mime);
     try {

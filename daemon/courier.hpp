@@ -29,8 +29,8 @@ public:
     CourierStats stats();
 
 private:
-    asio::awaitable<void> deliver(OutboxRow row);
-    SendResult hand_over(const OutboxRow& row, const std::string& to, const std::string& mime) const;
+    asio::awaitable<void> deliver(MessageRow row);
+    SendResult hand_over(const MessageRow& row, const std::string& to, const std::string& mime) const;
     asio::awaitable<void> wait(std::optional<Instant> until);
     std::chrono::seconds backoff(std::uint32_t tries) const;
 

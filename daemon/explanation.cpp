@@ -2,6 +2,8 @@
 
 #include "exporters/views.hpp"
 
+#include <fmt/format.h>
+
 namespace planwatch {
 namespace {
 
@@ -39,17 +41,55 @@ void write_slots(Json& json, const Engine& engine, const AlertKey& key)
     json.end_array();
 }
 
-void write_notices(Json& json, const Zone& zone, const std::vector<OutboxRow>& rows)
+// What became of a notice, in one word and one line.
+struct Fate {
+    std::string state;  // delivered, dead, waiting, held, superseded, over
+    std::string why;
+};
+
+Fate fate_of(const Engine& engine, const NoticeRow& row, const std::optional<MessageRow>& message, const Alert& alert)
+{
+    const Policy& policy = engine.policy();
+    if (message) return {message->state, message->answer};
+    if (row.dropped == "superseded") return {row.dropped, "同一预警的后一次通知取代了它"};
+    if (row.dropped == "over") return {row.dropped, "发出之前事情已经了结"};
+    if (const Silence* silence = engine.silenced_by(alert)) return {"held", fmt::format("由 {} 静默至 {}：{}", silence->by, format_instant(silence->until, policy.zone), silence->comment)};
+    if (alert.acknowledged_until && engine.now() < *alert.acknowledged_until)
+        return {"held", fmt::format("{} 已签收，至 {} 前不再提醒", alert.acknowledged_by, format_instant(*alert.acknowledged_until, policy.zone))};
+    const Instant hour = next_hour(engine.now(), policy.post, policy.calendar, policy.zone);
+    return {"held", fmt::format("并入 {} 的汇总消息", format_instant(hour, policy.zone))};
+}
+
+void write_attempts(Json& json, const Zone& zone, const std::vector<Attempt>& attempts)
+{
+    json.key("attempts").array();
+    for (const Attempt& attempt : attempts) {
+        json.object().member("at", format_instant(attempt.at, zone)).member("channel", attempt.channel).member("result", attempt.result);
+        json.member("answer", attempt.answer).end_object();
+    }
+    json.end_array();
+}
+
+void write_notice(Json& json, const Engine& engine, StoreReader& reader, const NoticeRow& row, const Alert& alert)
+{
+    const Policy& policy = engine.policy();
+    const Notice& notice = row.notice;
+    const auto message = row.message ? reader.message(policy.plan.id, *row.message) : std::nullopt;
+    const Fate fate = fate_of(engine, row, message, alert);
+    json.object().member("number", notice.number).member("at", format_instant(notice.at, policy.zone)).member("step", notice.step);
+    json.member("severity", to_string(notice.severity)).member("recipient", notice.recipient.id).member("name", notice.recipient.name);
+    json.member("channel", message ? message->channel : notice.recipient.channel).member("state", fate.state).key("answer").value_or_null(fate.why);
+    json.key("sent").value_or_null(message ? format_instant(message->message.at, policy.zone) : "");
+    json.key("closed").value_or_null(message && message->closed_at ? format_instant(*message->closed_at, policy.zone) : "");
+    json.member("tries", message ? message->tries : 0U).key("message_id").value_or_null(message ? message->message_id : "");
+    write_attempts(json, policy.zone, message ? reader.attempts(policy.plan.id, *row.message) : std::vector<Attempt>{});
+    json.member("why", notice.why).end_object();
+}
+
+void write_notices(Json& json, const Engine& engine, StoreReader& reader, const Alert& alert)
 {
     json.key("notices").array();
-    for (const OutboxRow& row : rows) {
-        json.object().member("number", row.number).member("at", format_instant(row.at, zone)).member("step", row.step);
-        json.member("severity", row.severity).member("recipient", row.recipient.id).member("name", row.recipient.name);
-        json.member("channel", row.recipient.channel).member("state", row.state).member("tries", row.tries);
-        json.key("answer").value_or_null(row.answer);
-        json.key("closed").value_or_null(row.closed_at ? format_instant(*row.closed_at, zone) : "");
-        json.member("message_id", row.message_id).member("why", row.why).end_object();
-    }
+    for (const NoticeRow& row : reader.notices(engine.policy().plan.id, alert.key.id(engine.policy().plan.id))) write_notice(json, engine, reader, row, alert);
     json.end_array();
 }
 
@@ -80,7 +120,7 @@ std::string explanation_json(const Engine& engine, StoreReader& reader, const Al
     write_slots(json, engine, alert.key);
     json.key("history");
     write_history(json, policy.zone, reader.history(policy.plan.id, id));
-    write_notices(json, policy.zone, reader.notices(policy.plan.id, id));
+    write_notices(json, engine, reader, alert);
     json.end_object();
     return std::move(json).text();
 }

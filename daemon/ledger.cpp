@@ -56,13 +56,17 @@ std::string_view to_string(LedgerKind kind)
         case LedgerKind::filing: return "filing";
         case LedgerKind::acknowledgement: return "acknowledgement";
         case LedgerKind::delivery: return "delivery";
+        case LedgerKind::silence: return "silence";
+        case LedgerKind::silence_end: return "silence_end";
+        case LedgerKind::extension: return "extension";
+        case LedgerKind::waiver: return "waiver";
     }
     return "";
 }
 
 std::optional<LedgerKind> parse_ledger_kind(std::int64_t number)
 {
-    const bool known = number >= static_cast<int>(LedgerKind::adopt) && number <= static_cast<int>(LedgerKind::delivery);
+    const bool known = number >= static_cast<int>(LedgerKind::adopt) && number <= static_cast<int>(LedgerKind::waiver);
     return known ? std::optional{static_cast<LedgerKind>(number)} : std::nullopt;
 }
 

@@ -1,6 +1,7 @@
 #include "daemon/ledger_event.hpp"
 
-#include "config/json.hpp"
+#include "config/decision_json.hpp"
+#include "config/json_members.hpp"
 #include "config/submission.hpp"
 
 #include <boost/json.hpp>
@@ -26,83 +27,42 @@ void append_member(std::string& json, std::string_view name, std::string_view te
     append_json_string(json, text);
 }
 
-// The members of one object, which lives elsewhere; what is missing or of another type is a problem with its path.
-class Members {
-public:
-    explicit Members(const boost::json::value* value, std::string path = {}) : path_{std::move(path)}
-    {
-        if (value && value->is_object()) object_ = &value->get_object();
-        else problems_.push_back({path_, "an object was expected"});
-    }
-
-    std::string text(const char* name)
-    {
-        const boost::json::value* value = find(name);
-        if (value && value->is_string()) return std::string{value->get_string()};
-        if (object_) wrong(name, "a text");
-        return {};
-    }
-    bool flag(const char* name)
-    {
-        const boost::json::value* value = find(name);
-        if (value && value->is_bool()) return value->get_bool();
-        if (object_) wrong(name, "true or false");
-        return false;
-    }
-    std::uint64_t number(const char* name)
-    {
-        const boost::json::value* value = find(name);
-        boost::system::error_code failed;
-        const auto number = value ? value->to_number<std::uint64_t>(failed) : 0;
-        if (object_ && (!value || failed)) wrong(name, "a whole number");
-        return number;
-    }
-    Instant instant(const char* name)
-    {
-        const Result<Instant> instant = parse_instant(text(name));
-        if (!instant && object_) wrong(name, "an instant as in RFC 3339");
-        return instant.value_or(Instant{});
-    }
-    Members object(const char* name) const { return Members{find(name), path_ + "/" + name}; }
-    void add_to(Problems& problems) const { problems.insert(problems.end(), problems_.begin(), problems_.end()); }
-
-private:
-    const boost::json::value* find(const char* name) const { return object_ ? object_->if_contains(name) : nullptr; }
-    void wrong(const char* name, const char* expected)
-    {
-        problems_.push_back({path_ + "/" + name, std::string{expected} + " was expected"});
-    }
-
-    std::string path_;
-    const boost::json::object* object_ = nullptr;
-    Problems problems_;
-};
+template <class Value>
+Result<Value> whole(Value value, std::initializer_list<const JsonMembers*> read)
+{
+    Problems problems;
+    for (const JsonMembers* members : read) members->add_to(problems);
+    if (!problems.empty()) return tl::unexpected{std::move(problems)};
+    return value;
+}
 
 Result<Acknowledgement> parse_acknowledgement(std::string_view payload)
 {
     const Result<boost::json::value> json = parse_json(payload);
     if (!json) return tl::unexpected{json.error()};
-    Members members{&*json};
+    JsonMembers members{&*json};
     Acknowledgement ack{members.text("alert"), members.text("by"), members.instant("until"), members.text("comment")};
-    Problems problems;
-    members.add_to(problems);
-    if (!problems.empty()) return tl::unexpected{std::move(problems)};
-    return ack;
+    return whole(std::move(ack), {&members});
+}
+
+Result<SilenceEnd> parse_silence_end(std::string_view payload)
+{
+    const Result<boost::json::value> json = parse_json(payload);
+    if (!json) return tl::unexpected{json.error()};
+    JsonMembers members{&*json};
+    SilenceEnd end{members.text("id"), members.text("by")};
+    return whole(std::move(end), {&members});
 }
 
 Result<Delivery> parse_delivery(std::string_view payload)
 {
     const Result<boost::json::value> json = parse_json(payload);
     if (!json) return tl::unexpected{json.error()};
-    Members members{&*json};
-    Members to = members.object("recipient");
-    Delivery delivery{members.number("notice"), {to.text("id"), to.text("name"), to.text("channel"), to.text("address")},
-                      members.flag("delivered"), members.text("answer")};
-    Problems problems;
-    members.add_to(problems);
-    to.add_to(problems);
-    if (!problems.empty()) return tl::unexpected{std::move(problems)};
-    return delivery;
+    JsonMembers members{&*json};
+    JsonMembers to = members.object("recipient");
+    Delivery delivery{members.number("message"), {to.text("id"), to.text("name"), to.text("channel"), to.text("address")},
+                      members.flag("delivered"), members.text("channel"), members.text("answer")};
+    return whole(std::move(delivery), {&members, &to});
 }
 
 }  // namespace
@@ -121,10 +81,23 @@ std::string to_payload(const Acknowledgement& acknowledgement)
     return json += '}';
 }
 
+std::string to_payload(const Silence& silence) { return to_json(silence); }
+std::string to_payload(const RawExtension& extension) { return to_json(extension); }
+std::string to_payload(const RawWaiver& waiver) { return to_json(waiver); }
+
+std::string to_payload(const SilenceEnd& end)
+{
+    std::string json = "{";
+    append_member(json, "id", end.id);
+    append_member(json, "by", end.by);
+    return json += '}';
+}
+
 std::string to_payload(const Delivery& delivery)
 {
-    std::string json = "{\"notice\":" + std::to_string(delivery.notice);
+    std::string json = "{\"message\":" + std::to_string(delivery.message);
     json += delivery.delivered ? ",\"delivered\":true" : ",\"delivered\":false";
+    append_member(json, "channel", delivery.channel);
     append_member(json, "answer", delivery.answer);
     json += ",\"recipient\":{";
     append_member(json, "id", delivery.recipient.id);
@@ -143,6 +116,10 @@ Result<LedgerEvent> parse_payload(LedgerKind kind, std::string_view payload)
         case LedgerKind::filing: return parse_filings(payload).map(event);
         case LedgerKind::acknowledgement: return parse_acknowledgement(payload).map(event);
         case LedgerKind::delivery: return parse_delivery(payload).map(event);
+        case LedgerKind::silence: return parse_silence(payload).map(event);
+        case LedgerKind::silence_end: return parse_silence_end(payload).map(event);
+        case LedgerKind::extension: return parse_extension(payload).map(event);
+        case LedgerKind::waiver: return parse_waiver(payload).map(event);
     }
     return fail("", "an unknown kind of ledger entry");
 }

@@ -5,7 +5,9 @@
 //     submission       an array of submissions, as the API takes them (config/submission.hpp)
 //     filing           an array of filings, likewise
 //     acknowledgement  {"alert","by","until","comment"}
-//     delivery         {"notice","delivered","answer","recipient":{"id","name","channel","address"}}
+//     delivery         {"message","delivered","channel","answer","recipient":{"id","name","channel","address"}}
+//     silence          config/decision_json.hpp, as are extension and waiver
+//     silence_end      {"id","by"}
 #pragma once
 
 #include "config/policy.hpp"
@@ -25,8 +27,12 @@ std::string to_payload(std::span<const RawSubmission> submissions);
 std::string to_payload(std::span<const RawFiling> filings);
 std::string to_payload(const Acknowledgement& acknowledgement);
 std::string to_payload(const Delivery& delivery);
+std::string to_payload(const Silence& silence);
+std::string to_payload(const SilenceEnd& end);
+std::string to_payload(const RawExtension& extension);
+std::string to_payload(const RawWaiver& waiver);
 
-using LedgerEvent = std::variant<Sources, std::vector<RawSubmission>, std::vector<RawFiling>, Acknowledgement, Delivery>;
+using LedgerEvent = std::variant<Sources, std::vector<RawSubmission>, std::vector<RawFiling>, Acknowledgement, Delivery, Silence, SilenceEnd, RawExtension, RawWaiver>;
 Result<LedgerEvent> parse_payload(LedgerKind kind, std::string_view payload);
 
 }  // namespace planwatch

@@ -22,10 +22,14 @@ void Narrator::tell(const Engine& engine, const Changes& changes)
 {
     tell_figures(engine, changes);
     tell_transitions(engine, changes);
-    std::map<std::string, int> letters;
-    for (const Notice& notice : changes.notices) ++letters[notice.step];
-    for (const auto& [step, count] : letters)
-        out_ << fmt::format("{}  {}  发信 {} 封（{}）\n", clock_face(engine.now(), engine.policy().zone), engine.policy().plan.id, count, step);
+    std::map<Instant, std::pair<int, int>> letters;
+    for (const Message& message : changes.post.messages) {
+        auto& [count, notices] = letters[message.at];
+        ++count;
+        notices += static_cast<int>(message.notices.size());
+    }
+    for (const auto& [at, letter] : letters)
+        out_ << fmt::format("{}  {}  发信 {} 封，共 {} 项\n", clock_face(at, engine.policy().zone), engine.policy().plan.id, letter.first, letter.second);
     out_.flush();
 }
 

@@ -42,6 +42,10 @@ struct Applier {
     }
     void operator()(const Acknowledgement& acknowledgement) const { engine->apply(acknowledgement, entry.at); }
     void operator()(const Delivery& delivery) const { engine->apply(delivery, entry.at); }
+    void operator()(const Silence& silence) const { engine->apply(silence, entry.at); }
+    void operator()(const SilenceEnd& end) const { engine->apply(end, entry.at); }
+    void operator()(const RawExtension& raw) const { engine->apply(read_back(entry, engine->admit(raw, entry.at)), entry.at); }
+    void operator()(const RawWaiver& raw) const { engine->apply(read_back(entry, engine->admit(raw, entry.at)), entry.at); }
 };
 
 }  // namespace

@@ -83,7 +83,7 @@ private:
     {
         for (Transition& transition : changes.transitions)
             if (transition.event == AlertEvent::resolved) resolved_.push_back(std::move(transition));
-        std::ranges::move(changes.notices, std::back_inserter(notices_));
+        std::ranges::copy_if(changes.notices, std::back_inserter(notices_), &Notice::open);
     }
 
     std::vector<const Alert*> firing(const AlertPattern& pattern) const

@@ -71,7 +71,7 @@ void Service::publish()
     const auto published = std::exchange(unpublished_, {});
     if (listener_)
         for (const auto& [engine, changes] : published) listener_(*engine, changes);
-    if (std::exchange(notices_written_, false) && notices_waiting_) notices_waiting_();
+    if (std::exchange(messages_written_, false) && messages_waiting_) messages_waiting_();
     std::optional<Instant> next;
     for (const auto& [plan, desk] : desks_)
         if (const auto wake = desk.engine->next_wake(); wake && (!next || *wake < *next)) next = wake;
@@ -84,7 +84,7 @@ void Service::fail(std::vector<Job>& batch, const std::string& why)
     spdlog::error("nothing was stored, {} waiting requests are told so: {}", batch.size(), why);
     storage_ok_ = false;
     unpublished_.clear();
-    notices_written_ = false;
+    messages_written_ = false;
     reload_from_disk();
     const auto error = std::make_exception_ptr(StorageError{why});
     for (Job& job : batch) job.done(error);
@@ -201,7 +201,7 @@ void Service::adopt(const std::vector<Candidate>& plans)
 void Service::write(Transaction& transaction, const Desk& desk, Changes changes, std::uint64_t entry)
 {
     transaction.write(desk.row, *desk.engine, changes, entry);
-    notices_written_ = notices_written_ || !changes.notices.empty();
+    messages_written_ = messages_written_ || !changes.post.messages.empty();
     if (listener_ && !changes.empty()) unpublished_.emplace_back(desk.engine.get(), std::move(changes));
 }
 
@@ -281,51 +281,6 @@ void Service::file_now(Transaction& transaction, std::span<const RawFiling> raw,
         const auto entry = transaction.append(at.row, LedgerKind::filing, author, to_payload(kept), at.engine->now());
         for (Changes& change : changes) write(transaction, at, std::move(change), entry);
     }
-}
-
-asio::awaitable<AckAnswer> Service::acknowledge(std::string plan, Acknowledgement ack)
-{
-    AckAnswer answer;
-    const std::function<void(Transaction&)> work = [&](Transaction& transaction) { answer = acknowledge_now(transaction, plan, ack); };
-    co_await commit(work);
-    co_return answer;
-}
-
-AckAnswer Service::acknowledge_now(Transaction& transaction, const std::string& plan, const Acknowledgement& ack)
-{
-    Desk* at = desk(plan);
-    const auto key = at ? AlertKey::parse(ack.alert, plan) : std::nullopt;
-    const Instant now = clock_.now();
-    if (at) advance(transaction, *at, now);
-    if (!key || !at->engine->alerts().contains(*key)) return {};
-    if (ack.until <= now) return {true, {{"/until", "lies in the past; an acknowledgement ends at a moment to come"}}};
-    Changes changes = timed_apply(*at, ack, now);
-    const auto entry = transaction.append(at->row, LedgerKind::acknowledgement, ack.by, to_payload(ack), at->engine->now());
-    write(transaction, *at, std::move(changes), entry);
-    return {true, {}};
-}
-
-asio::awaitable<void> Service::record_delivery(std::string plan, Delivery delivery)
-{
-    const std::function<void(Transaction&)> work = [&](Transaction& transaction) {
-        Desk* at = desk(plan);
-        if (!at) return;
-        const Instant now = clock_.now();
-        advance(transaction, *at, now);
-        Changes changes = timed_apply(*at, delivery, now);
-        const auto entry = transaction.append(at->row, LedgerKind::delivery, "courier", to_payload(delivery), at->engine->now());
-        write(transaction, *at, std::move(changes), entry);
-        transaction.close_notice(at->row, delivery.notice, delivery.delivered, delivery.answer, at->engine->now());
-    };
-    co_await commit(work);
-}
-
-asio::awaitable<void> Service::record_try(std::string plan, std::uint64_t notice, std::uint32_t tries, Instant next_try, std::string answer)
-{
-    const std::function<void(Transaction&)> work = [&](Transaction& transaction) {
-        if (const Desk* at = desk(plan)) transaction.record_try(at->row, notice, tries, next_try, answer);
-    };
-    co_await commit(work);
 }
 
 // ---- time

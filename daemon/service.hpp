@@ -49,8 +49,9 @@ struct FilingAnswer {
     Problems problems;
 };
 
-struct AckAnswer {
-    bool found = false;  // the alert is active
+// Of an acknowledgement, a silence, an extension or a waiver.
+struct SettleAnswer {
+    bool found = false;  // what it is about: the active alert, the silence, the plan
     Problems problems;
 };
 
@@ -82,9 +83,17 @@ public:
     asio::awaitable<SubmitResult> submit(std::vector<RawSubmission> raw, std::string author, bool partial);
     // Whole or not at all; answers in the order of `raw`. Where some are at fault the others are refused without a problem.
     asio::awaitable<std::vector<FilingAnswer>> file(std::vector<RawFiling> raw, std::string author);
-    asio::awaitable<AckAnswer> acknowledge(std::string plan, Acknowledgement ack);
+    asio::awaitable<SettleAnswer> acknowledge(std::string plan, Acknowledgement ack);
+    // One that begins before now begins now.
+    asio::awaitable<SettleAnswer> silence(std::string plan, Silence silence);
+    asio::awaitable<SettleAnswer> end_silence(std::string plan, SilenceEnd end);
+    asio::awaitable<SettleAnswer> extend(std::string plan, RawExtension extension);
+    asio::awaitable<SettleAnswer> waive(std::string plan, RawWaiver waiver);
+
+    // What the courier did with a message: see Transaction.
     asio::awaitable<void> record_delivery(std::string plan, Delivery delivery);
-    asio::awaitable<void> record_try(std::string plan, std::uint64_t notice, std::uint32_t tries, Instant next_try, std::string answer);
+    asio::awaitable<void> record_try(std::string plan, std::uint64_t message, Attempt attempt, Instant next_try, std::string next_channel);
+    asio::awaitable<void> put_off(std::string plan, std::uint64_t message, Instant next_try, std::string why);
 
     // Runs until cancelled: moves time on at each engine's next moment.
     asio::awaitable<void> run_schedule();
@@ -94,8 +103,8 @@ public:
     std::vector<std::string> plans() const;
     Clock& clock() const { return clock_; }
 
-    // Called after a commit that put notices into the outbox, so that the courier wakes.
-    void on_notices(std::function<void()> wake) { notices_waiting_ = std::move(wake); }
+    // Called after a commit that holds messages, so that the courier wakes.
+    void on_messages(std::function<void()> wake) { messages_waiting_ = std::move(wake); }
     // Called after each commit with what it changed, in order: for the log, and the terminal of a demonstration.
     using Listener = std::function<void(const Engine&, const Changes&)>;
     void on_changes(Listener listener) { listener_ = std::move(listener); }
@@ -142,7 +151,9 @@ private:
     void count(const SubmitResult& result);
     void file_now(Transaction& transaction, std::span<const RawFiling> raw, const std::string& author, std::vector<FilingAnswer>& answers);
     std::optional<Filing> admit_filing(const RawFiling& raw, Instant now, FilingAnswer& answer);
-    AckAnswer acknowledge_now(Transaction& transaction, const std::string& plan, const Acknowledgement& ack);
+    // service_settle.cpp
+    asio::awaitable<SettleAnswer> settle(std::string plan, std::function<SettleAnswer(Transaction&, Desk&, Instant)> work);
+    void store_event(Transaction& transaction, Desk& desk, const Event& event, LedgerKind kind, const std::string& author, const std::string& payload, Instant now);
 
     asio::any_io_executor executor_;
     Clock& clock_;
@@ -151,10 +162,10 @@ private:
     std::vector<Job> waiting_;
     bool flush_posted_ = false;
     asio::steady_timer schedule_changed_;
-    std::function<void()> notices_waiting_;
+    std::function<void()> messages_waiting_;
     Listener listener_;
     std::vector<std::pair<const Engine*, Changes>> unpublished_;
-    bool notices_written_ = false;
+    bool messages_written_ = false;
     std::optional<Instant> next_wake_;  // the earliest of all engines'
     WriterStats stats_;
     bool storage_ok_ = true;

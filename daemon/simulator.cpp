@@ -101,6 +101,7 @@ std::vector<Happening> happenings_of(const std::shared_ptr<const Policy>& policy
         if (told) happenings.push_back({policy, std::move(transition)});
     }
     for (Notice& notice : changes.notices) happenings.push_back({policy, std::move(notice)});
+    for (Message& message : changes.post.messages) happenings.push_back({policy, std::move(message)});
     std::ranges::stable_sort(happenings, {}, &Happening::at);
     return happenings;
 }

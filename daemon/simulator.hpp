@@ -14,10 +14,10 @@
 
 namespace planwatch {
 
-// Something that people are told of: an alert that fires or resolves, or a notice to somebody.
+// Something that people are told of: an alert that fires or resolves, a notice to somebody, or a message that goes out.
 struct Happening {
     std::shared_ptr<const Policy> policy;
-    std::variant<Transition, Notice> what;
+    std::variant<Transition, Notice, Message> what;
 
     Instant at() const;
 };

@@ -54,19 +54,30 @@ Store::Statements::Statements(Database& db)
       alert_dropped{db, "DELETE FROM alert WHERE plan = ?1 AND id = ?2 AND fired_at IS NULL"},
       alert_kept{db, "UPDATE alert SET state = 'resolved' WHERE plan = ?1 AND id = ?2"},
       transition{db, "INSERT INTO transition (plan, alert, at, event, severity, why, facts) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"},
-      notice{db, "INSERT INTO outbox (plan, number, at, alert, step, severity, "
-                 "recipient, recipient_name, recipient_channel, recipient_address, why, message_id, next_try) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?3)"},
-      tried{db, "UPDATE outbox SET tries = ?3, next_try = ?4, answer = ?5 WHERE plan = ?1 AND number = ?2 AND state = 'waiting'"},
-      closed{db, "UPDATE outbox SET state = ?3, answer = ?4, closed_at = ?5, tries = tries + 1 "
+      notice{db, "INSERT INTO notice (plan, number, at, alert, step, severity, recipient, recipient_name, recipient_channel, recipient_address, why, due, "
+                 "open, is_first, at_once) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"},
+      message{db, "INSERT INTO message (plan, number, at, recipient, recipient_name, recipient_channel, recipient_address, packed, message_id, channel, "
+                  "channel_since, next_try) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?6, ?3, ?3)"},
+      packs{db, "UPDATE notice SET message = ?3 WHERE plan = ?1 AND number = ?2"},
+      dropped{db, "UPDATE notice SET dropped = ?3, dropped_at = ?4 WHERE plan = ?1 AND number = ?2"},
+      tried{db, "UPDATE message SET tries = tries + 1, next_try = ?3, answer = ?4, channel_since = iif(channel = ?5, channel_since, ?6), channel = ?5 "
+                "WHERE plan = ?1 AND number = ?2 AND state = 'waiting'"},
+      put_off{db, "UPDATE message SET next_try = ?3, answer = ?4 WHERE plan = ?1 AND number = ?2 AND state = 'waiting'"},
+      closed{db, "UPDATE message SET state = ?3, answer = ?4, closed_at = ?5, channel = ?6, tries = tries + 1 "
                  "WHERE plan = ?1 AND number = ?2 AND state = 'waiting'"},
+      attempt{db, "INSERT INTO attempt (plan, message, at, channel, result, answer) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"},
+      silence{db, "INSERT INTO silence (plan, id, matchers, begins, until, author, comment, ended, ended_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) "
+                  "ON CONFLICT DO UPDATE SET ended = excluded.ended, ended_by = excluded.ended_by"},
+      decision{db, "INSERT INTO decision (plan, duty, period, unit, until, first_due, author, reason, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"},
       progress{db, "UPDATE plan SET now = coalesce(?2, now), adopted = coalesce(?3, adopted), version = coalesce(?4, version) "
                    "WHERE id = ?1"},
       new_word{db, "INSERT INTO word (text) VALUES (?1) ON CONFLICT DO NOTHING RETURNING id"},
       word{db, "SELECT id FROM word WHERE text = ?1"},
-      ripe{db, "SELECT " + std::string{outbox_columns} +
-                   "WHERE state = 'waiting' AND next_try <= ?1 ORDER BY next_try, outbox.plan, number LIMIT ?2"},
-      next_try{db, "SELECT min(next_try) FROM outbox WHERE state = 'waiting'"},
-      waiting{db, "SELECT count(*) FROM outbox WHERE state = 'waiting'"}
+      ripe{db, "SELECT " + std::string{message_columns} +
+                   "WHERE state = 'waiting' AND next_try <= ?1 ORDER BY next_try, message.plan, number LIMIT ?2"},
+      notices_of{db, "SELECT " + std::string{notice_columns} + "WHERE plan = ?1 AND message = ?2"},
+      next_try{db, "SELECT min(next_try) FROM message WHERE state = 'waiting'"},
+      waiting{db, "SELECT count(*) FROM message WHERE state = 'waiting'"}
 {
 }
 

@@ -43,22 +43,52 @@ struct Adopted {
     std::string version;  // Policy::version
 };
 
-// One notice on its way. `state`: waiting, delivered, or dead (given up).
-struct OutboxRow {
+// One message on its way. `state`: waiting, delivered, or dead (given up).
+struct MessageRow {
     std::string plan;
-    std::uint64_t number = 0;
-    Instant at{};
-    std::string alert;
-    std::string step;
-    std::string severity;
-    Recipient recipient;
-    std::string why;
+    Message message;         // its notices in their order
     std::string message_id;  // "<plan.number.instance@planwatch>": the same on every try
     std::string state;
+    std::string channel;     // of the next try, or of the last one
+    Instant channel_since{}; // when that channel was taken up
     std::uint32_t tries = 0;
     Instant next_try{};
     std::string answer;
     std::optional<Instant> closed_at;
+};
+
+// One try at handing a message over. `result`: retry, delivered, or dead.
+struct Attempt {
+    Instant at{};
+    std::string channel;
+    std::string result;
+    std::string answer;
+};
+
+// A notice and what became of it.
+struct NoticeRow {
+    Notice notice;
+    std::optional<std::uint64_t> message;  // it went out in; neither this nor `dropped`: it waits
+    std::string dropped;                   // superseded, over; else empty
+    std::optional<Instant> dropped_at;
+};
+
+struct SilenceRow {
+    Silence silence;
+    std::optional<Instant> ended;
+    std::string ended_by;  // empty where time ended it
+};
+
+// An extension or a waiver, as it was granted.
+struct DecisionRow {
+    std::string duty;
+    std::string unit;
+    Period period;
+    std::optional<Day> until;  // empty: a waiver
+    Instant first_due{};
+    std::string by;
+    std::string reason;
+    Instant at{};
 };
 
 struct FigureRow {
@@ -150,9 +180,11 @@ public:
     // What an event (`entry` its number) or the passing of time (`entry` 0) did to the plan. A verdict that is already
     // there stays as it is.
     void write(std::int64_t plan, const PlanView& view, const Changes& changes, std::uint64_t entry);
-    // A try failed and there will be another.
-    void record_try(std::int64_t plan, std::uint64_t notice, std::uint32_t tries, Instant next_try, std::string_view answer);
-    void close_notice(std::int64_t plan, std::uint64_t notice, bool delivered, std::string_view answer, Instant at);
+    // A try at `at` failed, and the next one comes at `next_try`, by `next_channel`.
+    void record_try(std::int64_t plan, std::uint64_t message, const Attempt& attempt, Instant next_try, std::string_view next_channel);
+    // A message that waits comes up again at `next_try`; nothing was tried. The plan by name: it may be at rest.
+    void put_off(std::string_view plan, std::uint64_t message, Instant next_try, std::string_view why);
+    void close_message(std::int64_t plan, const Delivery& delivery, Instant at);
     // The entry whose policy is in force. `append` of an `adopt` entry says it by itself; a replay, which appends nothing, says it here.
     void adopted(std::int64_t plan, std::uint64_t entry) { progress_[plan].adopted = entry; }
 
@@ -165,6 +197,8 @@ private:
     std::int64_t word(const std::string& id);
     void write_alerts(std::int64_t plan, const PlanView& view, const Changes& changes);
     void write_notices(std::int64_t plan, const PlanView& view, const Changes& changes);
+    void write_post(std::int64_t plan, const PlanView& view, const Post::Sent& post);
+    void write_decisions(std::int64_t plan, const PlanView& view, const Changes& changes);
 
     void write_alert(std::int64_t plan, const std::string& id, const Alert& alert, std::string_view state,
                      std::optional<Instant> fired, std::optional<Instant> resolved);
@@ -202,7 +236,11 @@ public:
     std::vector<AlertRow> alerts(const AlertFilter& filter);     // by id
     std::optional<AlertRow> alert(std::string_view plan, std::string_view id);
     std::vector<TransitionRow> history(std::string_view plan, std::string_view alert);  // in order
-    std::vector<OutboxRow> notices(std::string_view plan, std::string_view alert);      // by number
+    std::vector<NoticeRow> notices(std::string_view plan, std::string_view alert);      // by number
+    std::optional<MessageRow> message(std::string_view plan, std::uint64_t number);
+    std::vector<Attempt> attempts(std::string_view plan, std::uint64_t message);        // in order
+    std::vector<SilenceRow> silences(std::string_view plan);                            // all that ever were, by begin
+    std::vector<DecisionRow> decisions(std::string_view plan);                          // in order
     std::vector<StoredSlot> slots(std::string_view plan);
     std::vector<LedgerEntry> ledger(std::string_view plan, std::uint64_t from, std::int64_t limit);  // empty plan: all
 
@@ -233,8 +271,8 @@ public:
     Snapshot snapshot(const PlanView& view);
     std::vector<Snapshot> snapshots(std::span<const PlanView> views);  // of many, in one look over the figures
 
-    // Waiting notices whose next try has come, the longest waiting first.
-    std::vector<OutboxRow> ripe(Instant now, std::int64_t limit);
+    // Waiting messages whose next try has come, the longest waiting first.
+    std::vector<MessageRow> ripe(Instant now, std::int64_t limit);
     std::optional<Instant> next_try();
     std::int64_t waiting();
 

@@ -1,10 +1,13 @@
 // What the daemon reads when it starts, and what the courier reads.
+#include "config/decision_json.hpp"
 #include "daemon/store_statements.hpp"
 #include "daemon/store_text.hpp"
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <stdexcept>
+#include <tuple>
 #include <unordered_map>
 
 namespace planwatch {
@@ -127,26 +130,92 @@ std::vector<Alert> read_alerts(Database& database, std::int64_t plan)
     return alerts;
 }
 
+// What waits, and how many messages each person got this week.
+void read_post(Database& database, std::int64_t plan, Snapshot& into, const Zone& zone)
+{
+    Statement waiting{database, "SELECT " + std::string{notice_columns} + "WHERE plan = ?1 AND message IS NULL AND dropped IS NULL ORDER BY number"};
+    for (Rows rows = waiting.query(plan); rows.next();) into.held.push_back(notice_row(rows).notice);
+    const Day monday = monday_of(zone.day_of(into.now));
+    Statement counts{database, "SELECT recipient, count(*) FROM message WHERE plan = ?1 AND packed AND at >= ?2 GROUP BY recipient"};
+    for (Rows rows = counts.query(plan, zone.start_of(monday)); rows.next();)
+        into.weeks.push_back({rows.text(0), monday, static_cast<std::uint32_t>(rows.integer(1))});
+}
+
+void read_decisions(Database& database, std::int64_t plan, const PlanView& view, Snapshot& into)
+{
+    Statement silences{database, "SELECT id, matchers, begins, until, author, comment, ended, ended_by FROM silence WHERE plan = ?1 AND ended IS NULL ORDER BY id"};
+    for (Rows rows = silences.query(plan); rows.next();) into.silences.push_back(silence_row(rows).silence);
+
+    const Plan& names = view.policy.plan;
+    std::map<std::tuple<DutyIndex, Period>, std::uint32_t> places;
+    for (std::uint32_t d = 0; d < view.deadlines.size(); ++d) places.emplace(std::tuple{view.deadlines[d].duty, view.deadlines[d].period}, d);
+    Statement extensions{database, "SELECT duty, unit, period, until, first_due, author, reason, at FROM decision WHERE plan = ?1 AND until IS NOT NULL ORDER BY id"};
+    for (Rows rows = extensions.query(plan); rows.next();) {
+        const DecisionRow row = decision_row(rows);
+        const auto duty = names.duty(row.duty);
+        const auto unit = names.unit(row.unit);
+        const auto place = duty ? places.find({*duty, row.period}) : places.end();
+        if (!unit || place == places.end()) continue;
+        const auto& owing = names.duties[*duty].units;
+        if (std::find(owing.begin(), owing.end(), *unit) == owing.end() || *row.until <= view.deadlines[place->second].due.date) continue;
+        into.extensions.push_back({place->second, *unit, row.until, row.by, row.reason, row.at});
+    }
+}
+
 }  // namespace
 
-OutboxRow outbox_row(const Rows& rows)
+MessageRow message_row(const Rows& rows)
 {
-    OutboxRow row;
+    MessageRow row;
     row.plan = rows.text(0);
-    row.number = static_cast<std::uint64_t>(rows.integer(1));
-    row.at = rows.instant(2);
-    row.alert = rows.text(3);
-    row.step = rows.text(4);
-    row.severity = rows.text(5);
-    row.recipient = {rows.text(6), rows.text(7), rows.text(8), rows.text(9)};
-    row.why = rows.text(10);
-    row.message_id = rows.text(11);
-    row.state = rows.text(12);
-    row.tries = static_cast<std::uint32_t>(rows.integer(13));
-    row.next_try = rows.instant(14);
-    row.answer = rows.text(15);
-    row.closed_at = rows.optional_instant(16);
+    row.message.number = static_cast<std::uint64_t>(rows.integer(1));
+    row.message.at = rows.instant(2);
+    row.message.recipient = {rows.text(3), rows.text(4), rows.text(5), rows.text(6)};
+    row.message.packed = rows.integer(7) != 0;
+    row.message_id = rows.text(8);
+    row.state = rows.text(9);
+    row.channel = rows.text(10);
+    row.channel_since = rows.instant(11);
+    row.tries = static_cast<std::uint32_t>(rows.integer(12));
+    row.next_try = rows.instant(13);
+    row.answer = rows.text(14);
+    row.closed_at = rows.optional_instant(15);
     return row;
+}
+
+NoticeRow notice_row(const Rows& rows)
+{
+    NoticeRow row;
+    Notice& notice = row.notice;
+    notice.number = static_cast<std::uint64_t>(rows.integer(0));
+    notice.at = rows.instant(1);
+    notice.alert = rows.text(2);
+    notice.step = rows.text(3);
+    notice.severity = severity_of(rows.view(4));
+    notice.recipient = {rows.text(5), rows.text(6), rows.text(7), rows.text(8)};
+    notice.why = rows.text(9);
+    if (!rows.null(10)) notice.due = Day{std::chrono::days{rows.integer(10)}};
+    notice.open = rows.integer(11) != 0;
+    notice.first = rows.integer(12) != 0;
+    notice.at_once = rows.integer(13) != 0;
+    if (!rows.null(14)) row.message = static_cast<std::uint64_t>(rows.integer(14));
+    row.dropped = rows.text(15);
+    row.dropped_at = rows.optional_instant(16);
+    return row;
+}
+
+SilenceRow silence_row(const Rows& rows)
+{
+    const auto matchers = parse_matchers(rows.view(1));
+    if (!matchers) throw SqliteError{0, "the silence '" + rows.text(0) + "' holds no matchers that this program wrote; run `planwatch verify`"};
+    return {{rows.text(0), *matchers, rows.instant(2), rows.instant(3), rows.text(4), rows.text(5)}, rows.optional_instant(6), rows.text(7)};
+}
+
+DecisionRow decision_row(const Rows& rows)
+{
+    const auto until = rows.null(3) ? std::nullopt : std::optional{Day{std::chrono::days{rows.integer(3)}}};
+    return {rows.text(0), rows.text(1), Period::from_code(static_cast<std::int32_t>(rows.integer(2))), until, rows.instant(4), rows.text(5), rows.text(6),
+            rows.instant(7)};
 }
 
 Alert alert_of(const Rows& rows, int first)
@@ -185,15 +254,19 @@ std::vector<Snapshot> Store::snapshots(std::span<const PlanView> views)
 {
     std::vector<Snapshot> all(views.size());
     std::vector<std::int64_t> plans(views.size());
-    Statement progress{database_, "SELECT id, now, (SELECT max(number) FROM outbox WHERE outbox.plan = plan.id) FROM plan WHERE name = ?1"};
+    Statement progress{database_, "SELECT id, now, (SELECT max(number) FROM notice WHERE notice.plan = plan.id), "
+                                  "(SELECT max(number) FROM message WHERE message.plan = plan.id) FROM plan WHERE name = ?1"};
     for (std::size_t i = 0; i < views.size(); ++i) {
         Rows rows = progress.query(views[i].policy.plan.id);
         if (!rows.next()) throw std::logic_error{"a plan is read before it is bound"};
         plans[i] = rows.integer(0);
         all[i].now = rows.instant(1);
         all[i].last_notice = static_cast<std::uint64_t>(rows.integer(2));
+        all[i].last_message = static_cast<std::uint64_t>(rows.integer(3));
         all[i].slots = read_slots(database_, plans[i], views[i]);
         all[i].alerts = read_alerts(database_, plans[i]);
+        read_post(database_, plans[i], all[i], views[i].policy.zone);
+        read_decisions(database_, plans[i], views[i], all[i]);
     }
     read_figures(plans, all);
     return all;
@@ -229,11 +302,20 @@ void Store::read_figures(std::span<const std::int64_t> plans, std::span<Snapshot
     for (std::size_t p = 0; p < plans.size(); ++p) into[p].figures = std::move(collectors[p]).newest();
 }
 
-std::vector<OutboxRow> Store::ripe(Instant now, std::int64_t limit)
+std::vector<MessageRow> Store::ripe(Instant now, std::int64_t limit)
 {
-    std::vector<OutboxRow> notices;
-    for (Rows rows = statements_->ripe.query(now, limit); rows.next();) notices.push_back(outbox_row(rows));
-    return notices;
+    std::vector<MessageRow> messages;
+    std::vector<std::int64_t> plans;
+    for (Rows rows = statements_->ripe.query(now, limit); rows.next();) {
+        messages.push_back(message_row(rows));
+        plans.push_back(rows.integer(16));
+    }
+    for (std::size_t i = 0; i < messages.size(); ++i) {
+        Message& message = messages[i].message;
+        for (Rows rows = statements_->notices_of.query(plans[i], message.number); rows.next();) message.notices.push_back(notice_row(rows).notice);
+        std::ranges::sort(message.notices, graver);
+    }
+    return messages;
 }
 
 std::optional<Instant> Store::next_try()

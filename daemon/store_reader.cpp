@@ -60,14 +60,21 @@ struct StoreReader::Queries {
                                 "AND (?5 IS NULL OR fired_at >= ?5 OR resolved_at >= ?5) ORDER BY alert.plan, alert.id LIMIT ?6")},
           alert{db, alerts_sql("plan.name = ?1 AND alert.id = ?2")},
           history{db, "SELECT at, event, severity, why, facts FROM transition WHERE plan = (SELECT id FROM plan WHERE name = ?1) AND alert = ?2 ORDER BY id"},
-          notices{db, "SELECT " + std::string{outbox_columns} + "WHERE plan.name = ?1 AND alert = ?2 ORDER BY number"},
+          notices{db, "SELECT " + std::string{notice_columns} + "WHERE plan = (SELECT id FROM plan WHERE name = ?1) AND alert = ?2 ORDER BY number"},
+          message{db, "SELECT " + std::string{message_columns} + "WHERE plan.name = ?1 AND number = ?2"},
+          notices_of{db, "SELECT " + std::string{notice_columns} + "WHERE plan = ?1 AND message = ?2"},
+          attempts{db, "SELECT at, channel, result, answer FROM attempt WHERE plan = (SELECT id FROM plan WHERE name = ?1) AND message = ?2 ORDER BY id"},
+          silences{db, "SELECT id, matchers, begins, until, author, comment, ended, ended_by FROM silence "
+                       "WHERE plan = (SELECT id FROM plan WHERE name = ?1) ORDER BY begins, id"},
+          decisions{db, "SELECT duty, unit, period, until, first_due, author, reason, at FROM decision "
+                        "WHERE plan = (SELECT id FROM plan WHERE name = ?1) ORDER BY id"},
           slots{db, "SELECT duty, unit, period, handed_in, state, filed, due, changed, verdict, verdict_why, verdict_at, verdict_version FROM slot_in_words "
                     "WHERE plan = (SELECT id FROM plan WHERE name = ?1)"},
           ledger{db, "SELECT seq, at, plan.name, kind, author, payload, hash FROM ledger JOIN plan ON plan.id = ledger.plan "
                      "WHERE seq >= ?2 AND (?1 = '' OR plan.name = ?1) ORDER BY seq LIMIT ?3"}
     {
     }
-    Statement plans, figures, alerts, alert, history, notices, slots, ledger;
+    Statement plans, figures, alerts, alert, history, notices, message, notices_of, attempts, silences, decisions, slots, ledger;
 };
 
 StoreReader::StoreReader(const std::string& path) : database_{path, Database::Mode::read}
@@ -130,11 +137,42 @@ std::vector<TransitionRow> StoreReader::history(std::string_view plan, std::stri
     return transitions;
 }
 
-std::vector<OutboxRow> StoreReader::notices(std::string_view plan, std::string_view alert)
+std::vector<NoticeRow> StoreReader::notices(std::string_view plan, std::string_view alert)
 {
-    std::vector<OutboxRow> notices;
-    for (Rows rows = queries_->notices.query(plan, alert); rows.next();) notices.push_back(outbox_row(rows));
+    std::vector<NoticeRow> notices;
+    for (Rows rows = queries_->notices.query(plan, alert); rows.next();) notices.push_back(notice_row(rows));
     return notices;
+}
+
+std::optional<MessageRow> StoreReader::message(std::string_view plan, std::uint64_t number)
+{
+    Rows rows = queries_->message.query(plan, number);
+    if (!rows.next()) return std::nullopt;
+    MessageRow row = message_row(rows);
+    for (Rows notices = queries_->notices_of.query(rows.integer(16), number); notices.next();) row.message.notices.push_back(notice_row(notices).notice);
+    std::ranges::sort(row.message.notices, graver);
+    return row;
+}
+
+std::vector<Attempt> StoreReader::attempts(std::string_view plan, std::uint64_t message)
+{
+    std::vector<Attempt> attempts;
+    for (Rows rows = queries_->attempts.query(plan, message); rows.next();) attempts.push_back({rows.instant(0), rows.text(1), rows.text(2), rows.text(3)});
+    return attempts;
+}
+
+std::vector<SilenceRow> StoreReader::silences(std::string_view plan)
+{
+    std::vector<SilenceRow> silences;
+    for (Rows rows = queries_->silences.query(plan); rows.next();) silences.push_back(silence_row(rows));
+    return silences;
+}
+
+std::vector<DecisionRow> StoreReader::decisions(std::string_view plan)
+{
+    std::vector<DecisionRow> decisions;
+    for (Rows rows = queries_->decisions.query(plan); rows.next();) decisions.push_back(decision_row(rows));
+    return decisions;
 }
 
 std::vector<StoredSlot> StoreReader::slots(std::string_view plan)

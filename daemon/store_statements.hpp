@@ -8,15 +8,24 @@ namespace planwatch {
 struct Store::Statements {
     explicit Statements(Database& database);
 
-    Statement append, figure, slot, alert, alert_dropped, alert_kept, transition, notice, tried, closed, progress;
-    Statement new_word, word, ripe, next_try, waiting;
+    Statement append, figure, slot, alert, alert_dropped, alert_kept, transition, notice, message, packs, dropped, tried, put_off, closed, attempt;
+    Statement silence, decision, progress, new_word, word, ripe, notices_of, next_try, waiting;
 };
 
-// The columns of an outbox row in the order that `outbox_row` reads.
-inline constexpr std::string_view outbox_columns =
-    "plan.name, number, outbox.at, alert, step, severity, recipient, recipient_name, recipient_channel, recipient_address, why, "
-    "message_id, state, tries, next_try, answer, closed_at FROM outbox JOIN plan ON plan.id = outbox.plan ";
-OutboxRow outbox_row(const Rows& rows);
+// The columns of a message in the order that `message_row` reads; its notices are read by themselves.
+inline constexpr std::string_view message_columns =
+    "plan.name, number, message.at, recipient, recipient_name, recipient_channel, recipient_address, packed, message_id, state, channel, channel_since, "
+    "tries, next_try, answer, closed_at, message.plan FROM message JOIN plan ON plan.id = message.plan ";
+MessageRow message_row(const Rows& rows);
+
+// The columns of a notice in the order that `notice_row` reads.
+inline constexpr std::string_view notice_columns =
+    "number, notice.at, alert, step, severity, recipient, recipient_name, recipient_channel, recipient_address, why, due, open, is_first, at_once, message, "
+    "dropped, dropped_at FROM notice ";
+NoticeRow notice_row(const Rows& rows);
+
+SilenceRow silence_row(const Rows& rows);  // from id, matchers, begins, until, author, comment, ended, ended_by
+DecisionRow decision_row(const Rows& rows);  // from duty, unit, period, until, first_due, author, reason, at
 
 // The columns of an alert in the order that `alert_of` reads, from column `first` on.
 inline constexpr std::string_view alert_columns =

@@ -1,3 +1,4 @@
+#include "config/decision_json.hpp"
 #include "daemon/store_statements.hpp"
 #include "daemon/store_text.hpp"
 
@@ -54,6 +55,7 @@ void Transaction::write(std::int64_t plan, const PlanView& view, const Changes& 
     write_slots(plan, view, changes);
     write_alerts(plan, view, changes);
     write_notices(plan, view, changes);
+    write_decisions(plan, view, changes);
     Progress& progress = progress_[plan];
     progress.now = view.now;
     if (progress.version != view.policy.version) progress.version = view.policy.version;
@@ -123,20 +125,57 @@ void Transaction::write_notices(std::int64_t plan, const PlanView& view, const C
 {
     for (const Notice& notice : changes.notices) {
         const Recipient& to = notice.recipient;
+        const auto due = notice.due ? std::optional{notice.due->time_since_epoch().count()} : std::nullopt;
         store_.statements_->notice.run(plan, notice.number, notice.at, notice.alert, notice.step, to_string(notice.severity), to.id, to.name,
-                                       to.channel, to.address, notice.why,
-                                       message_id(view.policy.plan.id, notice.number, store_.instance_));
+                                       to.channel, to.address, notice.why, due, notice.open, notice.first, notice.at_once);
+    }
+    write_post(plan, view, changes.post);
+}
+
+void Transaction::write_post(std::int64_t plan, const PlanView& view, const Post::Sent& post)
+{
+    for (const Message& message : post.messages) {
+        const Recipient& to = message.recipient;
+        store_.statements_->message.run(plan, message.number, message.at, to.id, to.name, to.channel, to.address, message.packed,
+                                        message_id(view.policy.plan.id, message.number, store_.instance_));
+        for (const Notice& notice : message.notices) store_.statements_->packs.run(plan, notice.number, message.number);
+    }
+    for (const DroppedNotice& dropped : post.dropped)
+        store_.statements_->dropped.run(plan, dropped.number, dropped.superseded ? "superseded" : "over", dropped.at);
+}
+
+void Transaction::write_decisions(std::int64_t plan, const PlanView& view, const Changes& changes)
+{
+    for (const SilenceChange& change : changes.silences) {
+        const Silence& silence = change.silence;
+        store_.statements_->silence.run(plan, silence.id, to_json(silence.matchers), silence.from, silence.until, silence.by, silence.comment,
+                                        change.ended, change.ended ? std::optional<std::string_view>{change.by} : std::nullopt);
+    }
+    const Plan& names = view.policy.plan;
+    for (const Decision& decision : changes.decisions) {
+        const Deadline& deadline = view.deadlines[decision.deadline];
+        const auto until = decision.until ? std::optional{decision.until->time_since_epoch().count()} : std::nullopt;
+        store_.statements_->decision.run(plan, names.duties[deadline.duty].id, deadline.period.code(), names.units[decision.unit].id, until,
+                                         deadline.due.moment, decision.by, decision.reason, decision.at);
     }
 }
 
-void Transaction::record_try(std::int64_t plan, std::uint64_t notice, std::uint32_t tries, Instant next_try, std::string_view answer)
+void Transaction::record_try(std::int64_t plan, std::uint64_t message, const Attempt& attempt, Instant next_try, std::string_view next_channel)
 {
-    store_.statements_->tried.run(plan, notice, tries, next_try, answer);
+    store_.statements_->tried.run(plan, message, next_try, attempt.answer, next_channel, attempt.at);
+    store_.statements_->attempt.run(plan, message, attempt.at, attempt.channel, attempt.result, attempt.answer);
 }
 
-void Transaction::close_notice(std::int64_t plan, std::uint64_t notice, bool delivered, std::string_view answer, Instant at)
+void Transaction::put_off(std::string_view plan, std::uint64_t message, Instant next_try, std::string_view why)
 {
-    store_.statements_->closed.run(plan, notice, delivered ? "delivered" : "dead", answer, at);
+    store_.statements_->put_off.run(store_.intern_plan(plan), message, next_try, why);
+}
+
+void Transaction::close_message(std::int64_t plan, const Delivery& delivery, Instant at)
+{
+    const std::string_view result = delivery.delivered ? "delivered" : "dead";
+    store_.statements_->closed.run(plan, delivery.message, result, delivery.answer, at, delivery.channel);
+    store_.statements_->attempt.run(plan, delivery.message, at, delivery.channel, result, delivery.answer);
 }
 
 void Transaction::commit()

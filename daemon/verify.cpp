@@ -133,7 +133,26 @@ private:
         Replica* plan = known(entry, problems);
         if (!plan) return;
         write(*plan, plan->engine->apply(delivery, entry.at), entry.seq);
-        transaction_->close_notice(plan->row, delivery.notice, delivery.delivered, delivery.answer, entry.at);
+        transaction_->close_message(plan->row, delivery, entry.at);
+    }
+    void apply(const LedgerEntry& entry, const Silence& silence, Problems& problems)
+    {
+        if (Replica* plan = known(entry, problems)) write(*plan, plan->engine->apply(silence, entry.at), entry.seq);
+    }
+    void apply(const LedgerEntry& entry, const SilenceEnd& end, Problems& problems)
+    {
+        if (Replica* plan = known(entry, problems)) write(*plan, plan->engine->apply(end, entry.at), entry.seq);
+    }
+    void apply(const LedgerEntry& entry, const RawExtension& raw, Problems& problems) { apply_admitted(entry, raw, problems); }
+    void apply(const LedgerEntry& entry, const RawWaiver& raw, Problems& problems) { apply_admitted(entry, raw, problems); }
+    template <class Raw>
+    void apply_admitted(const LedgerEntry& entry, const Raw& raw, Problems& problems)
+    {
+        Replica* plan = known(entry, problems);
+        if (!plan) return;
+        const auto admitted = plan->engine->admit(raw, entry.at);
+        if (!admitted) return add(entry, admitted.error(), problems);
+        write(*plan, plan->engine->apply(*admitted, entry.at), entry.seq);
     }
 
     Store& store_;
@@ -161,9 +180,14 @@ constexpr std::array tables{
           "SELECT plan, id, kind, subject, unit, period, state, since, severity, why, facts, told, acknowledged_until, acknowledged_by, "
           "fired_at, resolved_at FROM alert ORDER BY plan, id"},
     Table{"transition", 4, "SELECT plan, alert, at, event, severity, why, facts FROM transition ORDER BY plan, id"},
-    Table{"outbox", 2,
-          "SELECT plan, number, at, alert, step, severity, recipient, recipient_name, recipient_channel, recipient_address, why, message_id, "
-          "state, iif(state = 'waiting', NULL, answer) AS answer, closed_at FROM outbox ORDER BY plan, number"},
+    Table{"notice", 2,
+          "SELECT plan, number, at, alert, step, severity, recipient, recipient_name, recipient_channel, recipient_address, why, due, open, is_first, at_once, "
+          "message, dropped, dropped_at FROM notice ORDER BY plan, number"},
+    Table{"message", 2,
+          "SELECT plan, number, at, recipient, recipient_name, recipient_channel, recipient_address, packed, message_id, state, "
+          "iif(state = 'waiting', NULL, channel) AS channel, iif(state = 'waiting', NULL, answer) AS answer, closed_at FROM message ORDER BY plan, number"},
+    Table{"silence", 2, "SELECT plan, id, matchers, begins, until, author, comment, ended, ended_by FROM silence ORDER BY plan, id"},
+    Table{"decision", 4, "SELECT plan, duty, period, unit, until, first_due, author, reason, at FROM decision ORDER BY id"},
 };
 
 std::string value_of(const Rows& rows, int column) { return rows.null(column) ? "nothing" : "\"" + rows.text(column) + "\""; }

@@ -107,7 +107,7 @@ public:
             narrator_.emplace(std::cout);
             service_.on_changes([this](const Engine& engine, const Changes& changes) { narrator_->tell(engine, changes); });
         }
-        service_.on_notices([this] { courier_.wake(); });
+        service_.on_messages([this] { courier_.wake(); });
         service_.open(plans);
         give_back_memory();
         for (const Engine* engine : service_.engines())

@@ -89,4 +89,13 @@ MailMessage compose(const Notice& notice, const Policy& policy, const MailContex
             .date = notice.at};
 }
 
+MailMessage compose(const Message& message, const Policy& policy, const MailContext& context)
+{
+    MailMessage mail = compose(message.notices.front(), policy, context);
+    for (std::size_t i = 1; i < message.notices.size(); ++i) mail.text += "\n" + compose(message.notices[i], policy, context).text;
+    mail.to = message.recipient.address;
+    mail.date = message.at;
+    return mail;
+}
+
 }  // namespace planwatch

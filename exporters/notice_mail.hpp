@@ -23,5 +23,6 @@ std::string message_id_of(std::string_view plan, std::uint64_t number, std::stri
 
 // The notice's alert must be of the policy's plan. A recipient without an address is the caller's to refuse.
 MailMessage compose(const Notice& notice, const Policy& policy, const MailContext& context);
+MailMessage compose(const Message& message, const Policy& policy, const MailContext& context);
 
 }  // namespace planwatch

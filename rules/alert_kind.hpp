@@ -11,6 +11,7 @@ enum class AlertKind : std::uint8_t { due_soon, overdue, behind_pace, target_mis
 
 std::string_view to_string(AlertKind);
 std::string_view kind_name(AlertKind);  // 即将到期, 逾期未报, 落后序时, 目标未达, 未能保持, 数据存疑, 通知未达, 静默将止
+constexpr bool is_about_slot(AlertKind kind) { return kind == AlertKind::due_soon || kind == AlertKind::overdue; }
 std::optional<AlertKind> parse_alert_kind(std::string_view text);
 
 }  // namespace planwatch

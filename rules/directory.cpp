@@ -26,12 +26,6 @@ bool answers(const Contact& contact, Audience audience)
 
 bool concerns_unit(Audience audience) { return audience != Audience::office && audience != Audience::leaders; }
 
-Recipient recipient_of(const Contact& contact)
-{
-    if (contact.addresses.empty()) return {contact.id, contact.name, "mail", ""};
-    return {contact.id, contact.name, contact.addresses.front().channel, contact.addresses.front().value};
-}
-
 Recipient stand_in(Audience audience, const Unit* unit)
 {
     if (concerns_unit(audience) && unit) return {"unit:" + unit->id, unit->name, "mail", ""};
@@ -44,6 +38,12 @@ void add_new(std::vector<Recipient>& all, Recipient person)
 }
 
 }  // namespace
+
+Recipient Directory::recipient(const Contact& contact)
+{
+    if (contact.addresses.empty()) return {contact.id, contact.name, "mail", ""};
+    return {contact.id, contact.name, contact.addresses.front().channel, contact.addresses.front().value};
+}
 
 Directory::Directory(std::vector<Contact> contacts) : contacts_{std::move(contacts)}
 {
@@ -68,7 +68,7 @@ bool Directory::add_fitting(std::vector<Recipient>& all, const Plan& plan, Audie
     bool any = false;
     for (const std::uint32_t i : candidates) {
         if (!serves(contacts_[i], plan) || !answers(contacts_[i], audience)) continue;
-        add_new(all, recipient_of(contacts_[i]));
+        add_new(all, recipient(contacts_[i]));
         any = true;
     }
     return any;

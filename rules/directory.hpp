@@ -57,6 +57,7 @@ public:
     std::vector<Recipient> reach(const Plan& plan, Audience audience, const Unit* unit) const;
     // The same for several audiences; who stands in more than one is there once.
     std::vector<Recipient> reach(const Plan& plan, std::span<const Audience> audiences, const Unit* unit) const;
+    static Recipient recipient(const Contact& contact);  // by the first address
     const std::vector<Contact>& contacts() const { return contacts_; }
 
 private:

@@ -28,6 +28,7 @@ std::vector<Series> series_of(const Plan& plan)
 Engine::Engine(std::shared_ptr<const Policy> policy, std::optional<Instant> begins) : policy_{std::move(policy)}
 {
     now_ = policy_->zone.start_of(policy_->plan.issued);
+    delivered_ = now_;
     if (begins) begins_ = *begins;
     index_policy();
     plan_moments(begins);
@@ -39,6 +40,8 @@ void Engine::index_policy()
     unit_names_ = NameIndex{plan.units};
     indicator_names_ = NameIndex{plan.indicators};
     duty_names_ = NameIndex{plan.duties};
+    for (const Contact& contact : policy_->directory.contacts())
+        if (contact.at_once) machines_.insert(contact.id);
 
     for (const Series& id : planwatch::series_of(plan)) series_.push_back({.id = id});
     indicators_.resize(plan.indicators.size());
@@ -94,9 +97,14 @@ void Engine::plan_moments(std::optional<Instant> begins)
 
 std::optional<Instant> Engine::next_wake() const
 {
-    std::optional<Instant> next;
-    if (next_moment_ < agenda_.size()) next = agenda_[next_moment_].at;
-    if (!ripening_.empty() && (!next || ripening_.begin()->at < *next)) next = ripening_.begin()->at;
+    std::optional<Instant> next = next_delivery();
+    const auto sooner = [&](Instant at) { next = std::min(next.value_or(at), at); };
+    if (next_moment_ < agenda_.size()) sooner(agenda_[next_moment_].at);
+    if (!ripening_.empty()) sooner(ripening_.begin()->at);
+    if (!climbs_.empty()) sooner(climbs_.begin()->at);
+    if (!slot_moments_.empty()) sooner(slot_moments_.begin()->at);
+    if (!silence_moments_.empty()) sooner(silence_moments_.begin()->first);
+    if (!openings_.empty()) sooner(openings_.begin()->first);
     return next;
 }
 
@@ -107,15 +115,35 @@ Changes Engine::advance(Instant to)
     while (const auto next = next_wake()) {
         if (*next > to) break;
         now_ = std::max(now_, *next);
-        if (next_moment_ < agenda_.size() && agenda_[next_moment_].at == *next) {
-            process(agenda_[next_moment_++], changes);
-        } else {
-            const Ripening ripe = *ripening_.begin();
-            judge_part(ripe.indicator, ripe.unit, changes);
-        }
+        process_next(*next, changes);
     }
     now_ = to;
+    delivered_ = to;
     return changes;
+}
+
+// The post comes last of what one instant brings, so that a message holds all of it.
+void Engine::process_next(Instant at, Changes& changes)
+{
+    const auto is_next = [&](const auto& moments) { return !moments.empty() && moments.begin()->at == at; };
+    if (next_moment_ < agenda_.size() && agenda_[next_moment_].at == at) {
+        process(agenda_[next_moment_++], changes);
+    } else if (is_next(ripening_)) {
+        const Ripening ripe = *ripening_.begin();
+        judge_part(ripe.indicator, ripe.unit, changes);
+    } else if (is_next(slot_moments_)) {
+        slot_moment(slot_moments_.extract(slot_moments_.begin()).value(), changes);
+    } else if (is_next(climbs_)) {
+        climb_kind(climbs_.extract(climbs_.begin()).value(), changes);
+    } else if (!silence_moments_.empty() && silence_moments_.begin()->first == at) {
+        silence_moment(silence_moments_.extract(silence_moments_.begin()).value().second, changes);
+    } else if (!openings_.empty() && openings_.begin()->first == at) {
+        openings_.erase(openings_.begin());
+        post_.release(now_, [this](std::string_view alert) { return is_open(alert); }, changes.post);
+    } else {
+        post_.flush(now_, policy_->post, policy_->zone, [this](std::string_view alert) { return is_open(alert); }, changes.post);
+        delivered_ = now_;
+    }
 }
 
 void Engine::process(const Moment& moment, Changes& changes)
@@ -141,6 +169,10 @@ Changes Engine::apply(const Event& event, Instant now)
         void operator()(const Submission& s) const { engine.apply_submission(s, changes); }
         void operator()(const Filing& f) const { engine.apply_filing(f, changes); }
         void operator()(const Acknowledgement& a) const { engine.apply_acknowledgement(a, changes); }
+        void operator()(const Silence& s) const { engine.apply_silence(s, changes); }
+        void operator()(const SilenceEnd& s) const { engine.end_silence(s.id, s.by, changes); }
+        void operator()(const Extension& e) const { engine.apply_extension(e, changes); }
+        void operator()(const Waiver& w) const { engine.apply_waiver(w, changes); }
         void operator()(const Delivery& d) const { engine.apply_delivery(d, changes); }
     };
     std::visit(Apply{*this, changes}, event);

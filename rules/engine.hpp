@@ -30,7 +30,7 @@ std::string_view state_name(SlotState);  // 未到期, 即将到期, 逾期, 按
 
 // One duty × one unit × one period. Kept small: a plan of 20,000 businesses has millions.
 struct Slot {
-    std::int32_t handed_in = 0;  // seconds from the due moment; meaningful when on_time or late
+    std::int32_t handed_in = 0;  // seconds from the deadline's due moment, an extension aside; meaningful when on_time or late
     SlotState state = SlotState::upcoming;
     bool filed = false;          // the document part was handed in
     bool operator==(const Slot&) const = default;
@@ -66,19 +66,36 @@ struct Transition {
     Alert alert;  // as it is afterwards; of one that resolved or lapsed, as it was
 };
 
+struct SilenceChange {
+    Silence silence;
+    std::optional<Instant> ended;  // empty: it was made
+    std::string by;                // who ended it before its time; empty where time did
+};
+
+// What somebody settled about one slot. The latest extension counts.
+struct Decision {
+    std::uint32_t deadline = 0;
+    UnitIndex unit = 0;
+    std::optional<Day> until;  // an extension's last day; empty: a waiver
+    std::string by;
+    std::string reason;
+    Instant at{};
+};
+
 // All that an event or the passing of time did, in order. The store writes it in the event's own transaction.
 struct Changes {
     std::vector<StoredFigure> figures;
     std::vector<SlotChange> slots;
     std::vector<Transition> transitions;
     std::vector<Notice> notices;        // decided; each goes out in a message, at once or later, or is dropped
-    std::vector<Message> messages;      // that leave now
-    std::vector<DroppedNotice> dropped;
+    Post::Sent post;                    // messages that leave now, and notices that never will
+    std::vector<Decision> decisions;
+    std::vector<SilenceChange> silences;
     bool repeated = false;      // a submission equal to what is stored: nothing else is set
 
     bool empty() const
     {
-        return figures.empty() && slots.empty() && transitions.empty() && notices.empty() && messages.empty() && dropped.empty();
+        return figures.empty() && slots.empty() && transitions.empty() && notices.empty() && post.messages.empty() && post.dropped.empty() && decisions.empty() && silences.empty();
     }
 };
 
@@ -93,9 +110,14 @@ struct KeptSlot {
 struct Snapshot {
     Instant now{};  // all that falls to this instant has happened
     std::uint64_t last_notice = 0;
+    std::uint64_t last_message = 0;
     std::vector<StoredFigure> figures;  // newest revision a series and period, any order
     std::vector<KeptSlot> slots;
     std::vector<Alert> alerts;
+    std::vector<Notice> held;
+    std::vector<WeekCount> weeks;       // of the week of `now`
+    std::vector<Silence> silences;      // that have not ended
+    std::vector<Decision> extensions;   // the latest a slot
     Instant begins = Instant::min();  // where it is still to come: see Engine
 };
 
@@ -124,6 +146,10 @@ public:
     // single one, "/3/values/…" for several. An empty Problems never comes back as failure.
     Result<std::vector<Submission>> admit(std::span<const RawSubmission> raw, Instant now) const;
     Result<Filing> admit(const RawFiling& raw, Instant now) const;
+    Result<Extension> admit(const RawExtension& raw, Instant now) const;
+    Result<Waiver> admit(const RawWaiver& raw, Instant now) const;
+    // Problems of one that begins now; empty where there is none.
+    Problems examine(const Silence& silence, Instant now) const;
     // Whether the period's figures may still change at `now` (else the API answers 409).
     bool locked(const Period& period, Instant now) const;
 
@@ -150,11 +176,17 @@ public:
     using SlotCounts = std::array<std::uint32_t, 6>;  // by SlotState
     SlotCounts counts_of(std::uint32_t deadline) const { return counts_[deadline]; }
     std::string why_of(std::uint32_t deadline, UnitIndex unit) const;
+    // With the slot's own extension where it has one.
+    Due due_of(std::uint32_t deadline, UnitIndex unit) const;
+    const Decision* extension_of(std::uint32_t deadline, UnitIndex unit) const;
 
     // Of the whole, or (`unit`) of one reporting unit's own part.
     Assessment assessment(IndicatorIndex indicator, std::optional<UnitIndex> unit = {}) const;
 
     const std::map<AlertKey, Alert>& alerts() const { return alerts_; }
+    const std::map<std::string, Silence>& silences() const { return silences_; }  // that have not ended
+    const Silence* silenced_by(const Alert& alert) const;                         // empty where people may be told of it
+    const Post& post() const { return post_; }
     // The alert's arithmetic as it stands now (an alert itself keeps that of its last transition).
     std::string why_now(const Alert& alert) const;
 
@@ -210,7 +242,25 @@ private:
         friend auto operator<=>(const Ripening&, const Ripening&) = default;
     };
 
+    // Something that time alone brings to one extended slot.
+    struct SlotMoment {
+        static constexpr std::uint32_t falls_due = ~std::uint32_t{0};
+        Instant at;
+        std::uint32_t deadline = 0;
+        std::uint32_t position = 0;
+        std::uint32_t step = falls_due;  // else a position in the duty's ladder
+        friend auto operator<=>(const SlotMoment&, const SlotMoment&) = default;
+    };
+    // The next step of the ladder of an alert that is not about a slot.
+    struct Climb {
+        Instant at;
+        AlertKey key;
+        std::uint32_t step = 0;
+        friend auto operator<=>(const Climb&, const Climb&) = default;
+    };
+
     void restore_alert(const Alert& alert);
+    void restore_decisions(const Snapshot& snapshot);
     void index_policy();
     void plan_moments(std::optional<Instant> begins);
     void replay_past_moments();
@@ -218,17 +268,18 @@ private:
     void reword_reminders(const Engine& before, Changes& changes);
     std::optional<std::uint32_t> deadline_of(DutyIndex duty, std::optional<Period> period) const;
     void process(const Moment& moment, Changes& changes);
+    void process_next(Instant at, Changes& changes);
+    std::optional<Instant> next_delivery() const;
 
     // Intake (engine_intake.cpp)
     Submission admit_one(const RawSubmission& raw, const std::string& path, Instant now, Problems& problems) const;
     std::optional<SubmittedValue> admit_value(const RawValue& raw, std::optional<UnitIndex> unit, const std::optional<Period>& period,
                                               const std::string& path, Problems& problems) const;
     std::optional<std::uint32_t> admit_deadline(DutyIndex duty, const RawFiling& raw, Instant now, Problems& problems) const;
+    std::optional<std::pair<std::uint32_t, UnitIndex>> admit_slot(const std::string& duty, const std::string& unit, const std::string& period, Problems& problems) const;
     void admit_together(const std::vector<Submission>& batch, Problems& problems) const;
     void apply_submission(const Submission& submission, Changes& changes);
     void apply_filing(const Filing& filing, Changes& changes);
-    void apply_acknowledgement(const Acknowledgement& ack, Changes& changes);
-    void apply_delivery(const Delivery& delivery, Changes& changes);
     StoredFigure& store_figure(std::uint32_t series, const Period& period, const Figure& figure, Instant at, Changes& changes);
     const StoredFigure* stored(std::uint32_t series, const Period& period) const;
     // Keeps the indicator's sums: `before` is what the same period held, `latest_before` what the series' last period held.
@@ -236,6 +287,18 @@ private:
                        const std::optional<Figure>& latest_before);
     void add_to_period(IndicatorIndex indicator, const StoredFigure& after, const std::optional<Figure>& before);
     void check_slots(DutyIndex duty, UnitIndex unit, const Period& period, Changes& changes);
+
+    // What people settle (engine_decisions.cpp)
+    void apply_acknowledgement(const Acknowledgement& ack, Changes& changes);
+    void apply_silence(const Silence& silence, Changes& changes);
+    void end_silence(const std::string& id, const std::string& by, Changes& changes);
+    void silence_moment(const std::string& id, Changes& changes);
+    std::optional<Instant> warns_at(const Silence& silence) const;
+    void apply_delivery(const Delivery& delivery, Changes& changes);
+    void apply_extension(const Extension& extension, Changes& changes);
+    void apply_waiver(const Waiver& waiver, Changes& changes);
+    void extend(const Decision& decision);
+    bool is_extended(std::uint32_t deadline, std::uint32_t position) const { return !extensions_.empty() && extensions_.contains({deadline, position}); }
 
     // Doubts (engine_doubts.cpp)
     void check_doubts(std::uint32_t series, const Period& period, Changes& changes);
@@ -245,6 +308,9 @@ private:
     std::optional<Decimal> sum_of_parts(IndicatorIndex total, const Period& period) const;
 
     // Slots (engine_slots.cpp)
+    // Puts the slot as it is now, and `verdict` where it was judged, among the changes.
+    void record(std::uint32_t deadline, std::uint32_t position, Changes& changes, std::optional<Verdict> verdict = {}) const;
+    Instant due_moment(std::uint32_t deadline, std::uint32_t position) const;
     std::vector<Slot>& touch(std::uint32_t deadline);
     Slot& set_state(std::uint32_t deadline, std::uint32_t position, SlotState state);
     bool owes_filing(const Duty& duty, UnitIndex unit) const;
@@ -254,9 +320,14 @@ private:
     bool complete_if_whole(std::uint32_t deadline, std::uint32_t position, Changes& changes);
     void fall_due(std::uint32_t deadline, Changes& changes);
     void mark_overdue(std::uint32_t deadline, const LadderStep* rung, Changes& changes);
+    // One slot, which fell due by itself.
+    void mark_overdue(std::uint32_t deadline, std::uint32_t position, Changes& changes);
+    void slot_moment(const SlotMoment& moment, Changes& changes);
+    const LadderStep* due_step(std::uint32_t deadline) const;
     void fire_slot(const Alert& pattern, std::uint32_t deadline, const Circle& circle, const LadderStep* rung, Changes& changes);
     // `untold`: only for those alerts that nobody knows of.
     void climb(std::uint32_t deadline, std::uint32_t step, Changes& changes, bool untold = false);
+    void climb_circle(std::uint32_t deadline, const Circle& circle, const Alert& pattern, const LadderStep& rung, bool untold, Changes& changes);
     void climb_alert(AlertKind kind, const Alert& pattern, std::uint32_t deadline, const Circle& circle, const LadderStep& rung, bool untold, Changes& changes);
     void climb_where_untold(Changes& changes);
     bool any_in(SlotState state, std::uint32_t deadline, const Circle& circle) const;
@@ -264,7 +335,10 @@ private:
     void reword(Alert& alert, Alert now, Changes& changes);
     void waive_past_of_newcomers(const Engine& before, Changes& changes);
     void settle_circles(std::uint32_t deadline, Changes& changes);
+    // Brings the alert of `kind` to whether any slot of the circle is in `state`; `cure`: why none is any more.
+    void settle_circle(AlertKind kind, SlotState state, std::uint32_t deadline, const Circle& circle, const std::string& cure, Changes& changes);
     std::optional<Alert> slot_alert_now(const Alert& alert) const;
+    Alert alert_now(const Alert& alert) const;  // in the words of this moment
     // What all alerts of a deadline share, and one circle's alert made of it.
     Alert slot_pattern(AlertKind kind, std::uint32_t deadline, Severity severity) const;
     Alert slot_alert(const Alert& pattern, std::uint32_t deadline, const Circle& circle) const;
@@ -273,7 +347,7 @@ private:
     std::string cure_wording(std::uint32_t deadline, std::uint32_t position) const;
     AlertKey slot_key(AlertKind kind, std::uint32_t deadline, UnitIndex unit) const;
 
-    // Alerts and notices (engine_alerts.cpp)
+    // Alerts of indicators, and alerts' lives (engine_alerts.cpp)
     // Of an `each` indicator only `unit`'s own part where that alone changed.
     void judge_indicator(IndicatorIndex indicator, Changes& changes, std::optional<UnitIndex> unit = {});
     void judge_part(IndicatorIndex indicator, std::optional<UnitIndex> unit, Changes& changes);
@@ -284,11 +358,19 @@ private:
     bool follow(const AlertKey& key, bool breached, std::chrono::seconds hold, const std::function<Alert()>& make, Changes& changes);
     // `cure`: what ended it, for those who are told so; without it the alert keeps its words.
     void resolve(const AlertKey& key, Changes& changes, std::string cure = {});
-    // Sends it, unless it is acknowledged; true where somebody heard of it for the first time.
+    void climb_from(const Alert& alert);  // plans the alert's next step
+    void stop_climbing(const Alert& alert);
+    void climb_kind(const Climb& climb, Changes& changes);
+
+    // Who is told, and when (engine_notices.cpp)
+    bool is_open(std::string_view alert) const;
+    bool is_open(const Alert& alert) const;
+    bool goes_at_once(const Recipient& person) const { return policy_->post.hours.empty() || machines_.contains(person.id); }
+    // Hands it to the post; true where it goes to somebody for the first time.
     bool notify(Alert& alert, std::string_view step, Severity severity, std::vector<Recipient> recipients, Changes& changes);
     void notify_of_end(const Alert& alert, Changes& changes);
     void tell(Alert& alert, std::string_view step, Severity severity, std::vector<Recipient> recipients, Changes& changes);
-    std::vector<Recipient> recipients_of(const Alert& alert) const;
+    std::vector<Recipient> recipients_of(const LadderStep& rung, const Alert& alert) const;
     std::vector<Recipient> recipients_of(const LadderStep& rung, UnitIndex unit) const;
     void tell_what_fires(Changes& changes);
     // The day up to which figures were due or came in: of the whole, or of `unit`'s own part. Empty before the first.
@@ -314,6 +396,15 @@ private:
     std::size_t next_moment_ = 0;
     std::set<Ripening> ripening_;           // one for each pending alert
     std::map<AlertKey, Alert> alerts_;
+    std::set<Climb> climbs_;                // one for each alert that has a step to come
+    std::map<std::pair<std::uint32_t, std::uint32_t>, Decision> extensions_;  // by deadline and position: the latest
+    std::set<SlotMoment> slot_moments_;     // of extended slots
+    std::map<std::string, Silence> silences_;
+    std::set<std::pair<Instant, std::string>> silence_moments_;  // the warning, and the end
+    std::set<std::pair<Instant, AlertKey>> openings_;  // when an acknowledgement ends
+    std::set<std::string> machines_;        // contacts who want each notice by itself
+    Post post_;
+    Instant delivered_{};                   // all hours up to this one have struck
 };
 
 }  // namespace planwatch

@@ -1,4 +1,4 @@
-// Alerts of indicators, and who is told of any alert.
+// Alerts of indicators, and the life of any alert.
 #include "rules/engine.hpp"
 
 #include <fmt/format.h>
@@ -12,43 +12,10 @@ namespace {
 
 constexpr std::uint32_t bit(AlertKind kind) { return 1U << static_cast<unsigned>(kind); }
 
-Severity severity_of(AlertKind kind)
-{
-    switch (kind) {
-        case AlertKind::target_missed:
-        case AlertKind::below_hold:
-        case AlertKind::undeliverable: return Severity::critical;
-        case AlertKind::due_soon:
-        case AlertKind::silence_ending: return Severity::info;
-        case AlertKind::overdue:
-        case AlertKind::behind_pace:
-        case AlertKind::implausible: break;
-    }
-    return Severity::warning;
-}
-
 // Its words can be made anew at any time from the figures as they stand.
 bool speaks_of_figures(AlertKind kind)
 {
     return kind == AlertKind::behind_pace || kind == AlertKind::target_missed || kind == AlertKind::below_hold;
-}
-
-// Those of `more` (each of them once) who are not there yet, in order. An indicator may have tens of thousands of reporters.
-void add_new(std::vector<Recipient>& all, std::vector<Recipient> more)
-{
-    if (all.empty()) {
-        all = std::move(more);
-        return;
-    }
-    constexpr std::size_t few = 16;
-    if (all.size() + more.size() <= few) {
-        for (const Recipient& person : more)
-            if (std::find(all.begin(), all.end(), person) == all.end()) all.push_back(person);
-        return;
-    }
-    std::set<Recipient> known{all.begin(), all.end()};
-    for (const Recipient& person : more)
-        if (known.insert(person).second) all.push_back(person);
 }
 
 }  // namespace
@@ -127,8 +94,12 @@ bool Engine::follow(const AlertKey& key, bool breached, std::chrono::seconds hol
         case AlertEvent::fired: {
             Alert alert = make();
             alert.state = state;
-            alert.severity = severity_of(key.kind);
-            if (event == AlertEvent::fired) notify(alert, "fired", alert.severity, recipients_of(alert), changes);
+            const LadderStep& first = policy_->ladder_of(key.kind).steps.front();
+            alert.severity = first.severity;
+            if (event == AlertEvent::fired) {
+                notify(alert, "fired", first.severity, recipients_of(first, alert), changes);
+                climb_from(alert);
+            }
             changes.transitions.push_back({now_, event, alert});
             alerts_.insert_or_assign(key, std::move(alert));
         }
@@ -136,7 +107,7 @@ bool Engine::follow(const AlertKey& key, bool breached, std::chrono::seconds hol
     return state.phase != Phase::inactive;
 }
 
-// Ends it. Everyone who was told of a problem learns of its end; a reminder that did its work needs no second mail.
+// Ends it.
 void Engine::resolve(const AlertKey& key, Changes& changes, std::string cure)
 {
     const auto found = alerts_.find(key);
@@ -144,62 +115,43 @@ void Engine::resolve(const AlertKey& key, Changes& changes, std::string cure)
     Alert alert = std::move(found->second);
     alerts_.erase(found);
     if (!cure.empty()) alert.why = std::move(cure);
-    if (key.kind != AlertKind::due_soon) notify_of_end(alert, changes);
+    stop_climbing(alert);
+    if (alert.acknowledged_until) openings_.erase({*alert.acknowledged_until, key});
+    notify_of_end(alert, changes);
     const AlertEvent end = alert.state.phase == Phase::pending ? AlertEvent::lapsed : AlertEvent::resolved;
     changes.transitions.push_back({now_, end, std::move(alert)});
 }
 
-void Engine::notify_of_end(const Alert& alert, Changes& changes)
+// The steps that an alert of this kind goes through while it lasts; those of slots stand in the agenda.
+void Engine::climb_from(const Alert& alert)
 {
-    const std::string id = alert.key.id(policy_->plan.id);
-    for (const Recipient& person : alert.told) changes.notices.push_back({++last_notice_, now_, id, "resolved", Severity::info, person, alert.why});
+    if (is_about_slot(alert.key.kind) || alert.state.phase != Phase::firing) return;
+    const auto& steps = policy_->ladder_of(alert.key.kind).steps;
+    const Day day = policy_->zone.day_of(alert.state.since);
+    for (std::uint32_t i = 1; i < steps.size(); ++i) {
+        const Instant at = step_instant(steps[i], day, alert.state.since, policy_->calendar, policy_->zone);
+        if (at <= now_) continue;
+        climbs_.insert({at, alert.key, i});
+        return;
+    }
 }
 
-bool Engine::notify(Alert& alert, std::string_view step_name, Severity severity, std::vector<Recipient> recipients, Changes& changes)
+void Engine::stop_climbing(const Alert& alert)
 {
-    if (now_ < begins_) return false;
-    if (alert.acknowledged_until && now_ < *alert.acknowledged_until) return false;
-    const std::string id = alert.key.id(policy_->plan.id);
-    for (const Recipient& person : recipients)
-        changes.notices.push_back({++last_notice_, now_, id, std::string{step_name}, severity, person, alert.why});
-    const std::size_t knew = alert.told.size();
-    add_new(alert.told, std::move(recipients));
-    return alert.told.size() > knew;
+    if (is_about_slot(alert.key.kind) || alert.state.phase != Phase::firing) return;
+    const auto& steps = policy_->ladder_of(alert.key.kind).steps;
+    const Day day = policy_->zone.day_of(alert.state.since);
+    for (std::uint32_t i = 1; i < steps.size(); ++i)
+        climbs_.erase({step_instant(steps[i], day, alert.state.since, policy_->calendar, policy_->zone), alert.key, i});
 }
 
-void Engine::tell(Alert& alert, std::string_view step_name, Severity severity, std::vector<Recipient> recipients, Changes& changes)
+void Engine::climb_kind(const Climb& climb, Changes& changes)
 {
-    if (notify(alert, step_name, severity, std::move(recipients), changes)) changes.transitions.push_back({now_, AlertEvent::none, alert});
-}
-
-std::vector<Recipient> Engine::recipients_of(const Alert& alert) const
-{
-    const Plan& plan = policy_->plan;
-    const auto indicator = indicator_names_.find(alert.key.subject);
-    const auto unit = unit_names_.find(alert.key.unit);
-    std::vector<UnitIndex> units;
-    if (unit)
-        units = {*unit};
-    else if (indicator && alert.key.kind != AlertKind::undeliverable)
-        units = plan.indicators[*indicator].units;
-
-    std::vector<Recipient> all = policy_->directory.reach(plan, Audience::office, nullptr);
-    std::set<Recipient> known{all.begin(), all.end()};
-    std::vector<Recipient> reporters;
-    for (const UnitIndex one : units)
-        for (Recipient& person : policy_->directory.reach(plan, Audience::reporter, &plan.units[one]))
-            if (known.insert(person).second) reporters.push_back(std::move(person));
-    all.insert(all.begin(), std::move_iterator{reporters.begin()}, std::move_iterator{reporters.end()});
-    return all;
-}
-
-// Told once, at the beginning: of slots, as the last step of the ladder that has passed; of the rest, that it fired.
-void Engine::tell_what_fires(Changes& changes)
-{
-    climb_where_untold(changes);
-    for (auto& [key, alert] : alerts_)
-        if (alert.told.empty() && alert.state.phase == Phase::firing && key.kind != AlertKind::due_soon && key.kind != AlertKind::overdue)
-            tell(alert, "fired", alert.severity, recipients_of(alert), changes);
+    Alert& alert = alerts_.at(climb.key);
+    const LadderStep& step = policy_->ladder_of(climb.key.kind).steps[climb.step];
+    reword(alert, alert_now(alert), changes);
+    tell(alert, step.name(), step.severity, recipients_of(step, alert), changes);
+    climb_from(alert);
 }
 
 Alert Engine::indicator_alert(AlertKey key, IndicatorIndex indicator, const Assessment& now) const
@@ -223,7 +175,7 @@ Alert Engine::indicator_alert(AlertKey key, IndicatorIndex indicator, const Asse
 
 std::optional<Alert> Engine::slot_alert_now(const Alert& alert) const
 {
-    if (alert.key.kind != AlertKind::due_soon && alert.key.kind != AlertKind::overdue) return std::nullopt;
+    if (!is_about_slot(alert.key.kind)) return std::nullopt;
     const auto duty = duty_names_.find(alert.key.subject);
     const auto unit = unit_names_.find(alert.key.unit);
     const auto deadline = duty ? deadline_of(*duty, Period::parse(alert.key.period)) : std::nullopt;
@@ -232,13 +184,15 @@ std::optional<Alert> Engine::slot_alert_now(const Alert& alert) const
     return slot_alert(slot_pattern(alert.key.kind, *deadline, alert.severity), *deadline, *circle);
 }
 
-std::string Engine::why_now(const Alert& alert) const
+Alert Engine::alert_now(const Alert& alert) const
 {
-    if (const auto slot = slot_alert_now(alert)) return slot->why;
+    if (auto slot = slot_alert_now(alert)) return *std::move(slot);
     const auto indicator = indicator_names_.find(alert.key.subject);
-    if (!indicator || !speaks_of_figures(alert.key.kind)) return alert.why;
+    if (!indicator || !speaks_of_figures(alert.key.kind)) return alert;
     const bool each = policy_->plan.indicators[*indicator].each;
-    return indicator_alert(alert.key, *indicator, assessment(*indicator, each ? unit_names_.find(alert.key.unit) : std::nullopt)).why;
+    return indicator_alert(alert.key, *indicator, assessment(*indicator, each ? unit_names_.find(alert.key.unit) : std::nullopt));
 }
+
+std::string Engine::why_now(const Alert& alert) const { return alert_now(alert).why; }
 
 }  // namespace planwatch

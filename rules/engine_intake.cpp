@@ -295,30 +295,7 @@ void Engine::apply_filing(const Filing& filing, Changes& changes)
     Slot& slot = touch(filing.deadline)[*position];
     if (slot.filed) return;  // a newer revision of the document: the ledger keeps it, the verdict stands
     slot.filed = true;
-    if (!complete_if_whole(filing.deadline, *position, changes)) changes.slots.push_back({filing.deadline, filing.unit, slot, now_, {}});
-}
-
-void Engine::apply_acknowledgement(const Acknowledgement& ack, Changes& changes)
-{
-    const auto key = AlertKey::parse(ack.alert, policy_->plan.id);
-    const auto found = key ? alerts_.find(*key) : alerts_.end();
-    if (found == alerts_.end()) return;
-    found->second.acknowledged_until = ack.until;
-    found->second.acknowledged_by = ack.by;
-    changes.transitions.push_back({now_, AlertEvent::none, found->second});
-}
-
-// A notice given up is an alert of its own, for the office; the next one that gets through to the same person ends it.
-void Engine::apply_delivery(const Delivery& delivery, Changes& changes)
-{
-    const AlertKey key{AlertKind::undeliverable, delivery.recipient.id, "", ""};
-    follow(key, !delivery.delivered, std::chrono::seconds{0}, [&] {
-        Alert alert{.key = key};
-        alert.why = fmt::format("发给 {}（{} {}）的通知未能送达，已放弃：{}", delivery.recipient.name, delivery.recipient.channel,
-                                delivery.recipient.address.empty() ? "无地址" : delivery.recipient.address, delivery.answer);
-        alert.facts = {{"recipient", delivery.recipient.id}, {"notice", std::to_string(delivery.notice)}, {"answer", delivery.answer}};
-        return alert;
-    }, changes);
+    if (!complete_if_whole(filing.deadline, *position, changes)) record(filing.deadline, *position, changes);
 }
 
 }  // namespace planwatch

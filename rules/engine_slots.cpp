@@ -9,6 +9,8 @@ namespace planwatch {
 
 namespace {
 
+bool still_owed(SlotState state) { return state == SlotState::upcoming || state == SlotState::due_soon; }
+
 // A unit by itself, as against businesses under their town's name.
 bool speaks_of_one(const Duty& duty, const Circle& circle) { return circle.positions.size() == 1 && duty.units[circle.positions[0]] == circle.told_as; }
 
@@ -104,12 +106,12 @@ bool Engine::complete_if_whole(std::uint32_t deadline, std::uint32_t position, C
     const Deadline& owed = deadlines_[deadline];
     const UnitIndex unit = policy_->plan.duties[owed.duty].units[position];
     Slot& slot = set_state(deadline, position, state == SlotState::overdue ? SlotState::late : SlotState::on_time);
+    const Due due = due_of(deadline, unit);
     slot.handed_in = static_cast<std::int32_t>(std::chrono::floor<std::chrono::seconds>(now_ - owed.due.moment).count());
-    SlotChange change{deadline, unit, slot, now_, {}};
+    std::optional<Verdict> verdict;
     if (slot.state == SlotState::on_time)
-        change.verdict = Verdict{true, fmt::format("{} 报齐，截止 {}；{}", format_instant(now_, policy_->zone),
-                                                   format_instant(owed.due.moment, policy_->zone), owed.due.why)};
-    changes.slots.push_back(std::move(change));
+        verdict = Verdict{true, fmt::format("{} 报齐，截止 {}；{}", format_instant(now_, policy_->zone), format_instant(due.moment, policy_->zone), due.why)};
+    record(deadline, position, changes, std::move(verdict));
     const Circle circle = duties_[owed.duty].circles.of(position);
     if (state == SlotState::upcoming || any_in(state, deadline, circle)) return true;
     const AlertKind kind = state == SlotState::overdue ? AlertKind::overdue : AlertKind::due_soon;
@@ -133,26 +135,35 @@ std::optional<Circle> Engine::circle_told_as(DutyIndex duty, UnitIndex unit) con
 void Engine::fall_due(std::uint32_t deadline, Changes& changes)
 {
     const Deadline& owed = deadlines_[deadline];
-    const Duty& duty = policy_->plan.duties[owed.duty];
-    const auto& rungs = policy_->ladder_of(duty).steps;
-    const auto due = std::find_if(rungs.begin(), rungs.end(), std::mem_fn(&LadderStep::stands_at_due));
-    mark_overdue(deadline, due == rungs.end() ? nullptr : &*due, changes);
-    for (const IndicatorIndex i : duty.indicators) {
+    mark_overdue(deadline, due_step(deadline), changes);
+    for (const IndicatorIndex i : policy_->plan.duties[owed.duty].indicators) {
         auto& through = indicators_[i].due_through;
         through = std::max(through, std::optional{owed.period.last()});
         judge_indicator(i, changes);
     }
 }
 
-// Every slot that is not whole is judged late, once, and told of as `rung` says.
+const LadderStep* Engine::due_step(std::uint32_t deadline) const
+{
+    const auto& rungs = policy_->ladder_of(policy_->plan.duties[deadlines_[deadline].duty]).steps;
+    const auto due = std::find_if(rungs.begin(), rungs.end(), std::mem_fn(&LadderStep::stands_at_due));
+    return due == rungs.end() ? nullptr : &*due;
+}
+
+void Engine::record(std::uint32_t deadline, std::uint32_t position, Changes& changes, std::optional<Verdict> verdict) const
+{
+    const UnitIndex unit = policy_->plan.duties[deadlines_[deadline].duty].units[position];
+    changes.slots.push_back({deadline, unit, slot_at(deadline, position), now_, std::move(verdict)});
+}
+
+// Every slot that is not whole is judged late, once, and told of as `rung` says. One with a later day of its own waits for it.
 void Engine::mark_overdue(std::uint32_t deadline, const LadderStep* rung, Changes& changes)
 {
     const Deadline& owed = deadlines_[deadline];
-    const Duty& duty = policy_->plan.duties[owed.duty];
     const Verdict verdict{false, fmt::format("截止 {} 未报齐；{}", format_instant(owed.due.moment, policy_->zone), owed.due.why)};
     const Alert pattern = slot_pattern(AlertKind::overdue, deadline, Severity::warning);
     const std::vector<Slot>& slots = touch(deadline);
-    const auto open = [](const Slot& slot) { return slot.state == SlotState::upcoming || slot.state == SlotState::due_soon; };
+    const auto open = [](const Slot& slot) { return still_owed(slot.state); };
     const auto count = static_cast<std::size_t>(std::count_if(slots.begin(), slots.end(), open));
     make_room(changes.slots, count);
     make_room(changes.transitions, 2 * count);  // the reminder ends, the alert begins
@@ -163,14 +174,39 @@ void Engine::mark_overdue(std::uint32_t deadline, const LadderStep* rung, Change
         bool any = false;
         bool reminded = false;
         for (const std::uint32_t position : circle.positions) {
-            if (!open(slots[position])) continue;
+            if (!open(slots[position]) || (is_extended(deadline, position) && due_moment(deadline, position) > now_)) continue;
             any = true;
             reminded |= slots[position].state == SlotState::due_soon;
-            changes.slots.push_back({deadline, duty.units[position], set_state(deadline, position, SlotState::overdue), now_, verdict});
+            set_state(deadline, position, SlotState::overdue);
+            record(deadline, position, changes, verdict);
         }
-        if (reminded) resolve(slot_key(AlertKind::due_soon, deadline, circle.told_as), changes);
+        if (reminded && !any_in(SlotState::due_soon, deadline, circle)) resolve(slot_key(AlertKind::due_soon, deadline, circle.told_as), changes);
         if (any) fire_slot(pattern, deadline, circle, rung, changes);
     }
+}
+
+void Engine::mark_overdue(std::uint32_t deadline, std::uint32_t position, Changes& changes)
+{
+    const Slot before = slot_at(deadline, position);
+    if (!still_owed(before.state)) return;
+    const Due due = due_of(deadline, policy_->plan.duties[deadlines_[deadline].duty].units[position]);
+    set_state(deadline, position, SlotState::overdue);
+    record(deadline, position, changes, Verdict{false, fmt::format("截止 {} 未报齐；{}", format_instant(due.moment, policy_->zone), due.why)});
+    const Circle circle = duties_[deadlines_[deadline].duty].circles.of(position);
+    if (before.state == SlotState::due_soon && !any_in(SlotState::due_soon, deadline, circle))
+        resolve(slot_key(AlertKind::due_soon, deadline, circle.told_as), changes);
+    fire_slot(slot_pattern(AlertKind::overdue, deadline, Severity::warning), deadline, circle, due_step(deadline), changes);
+}
+
+// What an extended slot goes through by itself. Of businesses the due moment alone: their town's reminders go on as they stand.
+void Engine::slot_moment(const SlotMoment& moment, Changes& changes)
+{
+    if (moment.step == SlotMoment::falls_due) return mark_overdue(moment.deadline, moment.position, changes);
+    const Duty& duty = policy_->plan.duties[deadlines_[moment.deadline].duty];
+    const Circle circle = duties_[deadlines_[moment.deadline].duty].circles.of(moment.position);
+    if (!speaks_of_one(duty, circle)) return;
+    const LadderStep& rung = policy_->ladder_of(duty).steps[moment.step];
+    climb_circle(moment.deadline, circle, slot_pattern(AlertKind::due_soon, moment.deadline, rung.severity), rung, false, changes);
 }
 
 void Engine::fire_slot(const Alert& pattern, std::uint32_t deadline, const Circle& circle, const LadderStep* rung, Changes& changes)
@@ -190,11 +226,6 @@ void Engine::reword(Alert& alert, Alert now, Changes& changes)
     if (restate(alert, std::move(now))) changes.transitions.push_back({now_, AlertEvent::none, alert});
 }
 
-std::vector<Recipient> Engine::recipients_of(const LadderStep& rung, UnitIndex unit) const
-{
-    return policy_->directory.reach(policy_->plan, rung.audiences, &policy_->plan.units[unit]);
-}
-
 // One step of the ladder, for those slots that are still owed. A reminder whose moment comes after the due moment (a due
 // time early in the day) has lost its sense and is left out.
 void Engine::climb(std::uint32_t deadline, std::uint32_t index, Changes& changes, bool untold)
@@ -208,19 +239,26 @@ void Engine::climb(std::uint32_t deadline, std::uint32_t index, Changes& changes
     const Circles& circles = duties_[owed.duty].circles;
     for (std::size_t i = 0; i < circles.size(); ++i) {
         const Circle circle = circles[i];
-        const bool reminded = any_in(SlotState::due_soon, deadline, circle);
-        bool fresh = false;
-        for (const std::uint32_t position : circle.positions) {
-            if (slot_at(deadline, position).state != SlotState::upcoming) continue;
-            fresh = true;
-            changes.slots.push_back({deadline, duty.units[position], set_state(deadline, position, SlotState::due_soon), now_, {}});
-        }
-        if (reminded)
-            climb_alert(AlertKind::due_soon, pattern, deadline, circle, rung, untold, changes);
-        else if (fresh)
-            fire_slot(pattern, deadline, circle, &rung, changes);
-        if (any_in(SlotState::overdue, deadline, circle)) climb_alert(AlertKind::overdue, pattern, deadline, circle, rung, untold, changes);
+        if (speaks_of_one(duty, circle) && is_extended(deadline, circle.positions[0])) continue;
+        climb_circle(deadline, circle, pattern, rung, untold, changes);
     }
+}
+
+void Engine::climb_circle(std::uint32_t deadline, const Circle& circle, const Alert& pattern, const LadderStep& rung, bool untold, Changes& changes)
+{
+    const bool reminded = any_in(SlotState::due_soon, deadline, circle);
+    bool fresh = false;
+    for (const std::uint32_t position : circle.positions) {
+        if (slot_at(deadline, position).state != SlotState::upcoming) continue;
+        fresh = true;
+        set_state(deadline, position, SlotState::due_soon);
+        record(deadline, position, changes);
+    }
+    if (reminded)
+        climb_alert(AlertKind::due_soon, pattern, deadline, circle, rung, untold, changes);
+    else if (fresh)
+        fire_slot(pattern, deadline, circle, &rung, changes);
+    if (any_in(SlotState::overdue, deadline, circle)) climb_alert(AlertKind::overdue, pattern, deadline, circle, rung, untold, changes);
 }
 
 // Told in the words of this moment: since it fired, the figures may have come in and the document not.
@@ -269,7 +307,7 @@ std::string Engine::why_of(std::uint32_t deadline, UnitIndex unit) const
     const Deadline& owed = deadlines_[deadline];
     const Duty& duty = policy_->plan.duties[owed.duty];
     return fmt::format("{} 应报“{}”（{}，{}）：{}", policy_->plan.units[unit].name, duty.name, owed.period.to_string(),
-                       policy_->plan.clauses[duty.clause].id, owed.due.why);
+                       policy_->plan.clauses[duty.clause].id, due_of(deadline, unit).why);
 }
 
 Alert Engine::slot_pattern(AlertKind kind, std::uint32_t deadline, Severity severity) const
@@ -290,6 +328,11 @@ Alert Engine::slot_alert(const Alert& pattern, std::uint32_t deadline, const Cir
     const Duty& duty = policy_->plan.duties[deadlines_[deadline].duty];
     Alert alert = pattern;
     alert.key.unit = policy_->plan.units[circle.told_as].id;
+    if (speaks_of_one(duty, circle) && is_extended(deadline, circle.positions[0])) {
+        const Due due = due_of(deadline, circle.told_as);
+        alert.facts[0].second = format_instant(due.moment, policy_->zone);
+        alert.facts[1].second = format_day(due.date);
+    }
     const auto missing = std::find_if(alert.facts.begin(), alert.facts.end(), [](const auto& fact) { return fact.first == "missing"; });
     alert.why = speaks_of_one(duty, circle) ? unit_wording(deadline, circle.positions[0], missing->second) : crowd_wording(deadline, circle, missing->second);
     return alert;
@@ -334,7 +377,7 @@ std::string Engine::cure_wording(std::uint32_t deadline, std::uint32_t position)
 {
     const Deadline& owed = deadlines_[deadline];
     const UnitIndex unit = policy_->plan.duties[owed.duty].units[position];
-    const bool late = now_ >= owed.due.moment;
+    const bool late = now_ >= due_moment(deadline, position);
     return fmt::format("{}；{} 报齐{}", why_of(deadline, unit), format_instant(now_, policy_->zone), late ? "，迟于截止" : "");
 }
 
@@ -350,7 +393,8 @@ void Engine::waive_past_of_newcomers(const Engine& before, Changes& changes)
             if (unit.kind != UnitKind::business || slot_at(d, position).state != SlotState::upcoming) continue;
             const auto old_unit = before.unit_names_.find(unit.id);
             if (old_duty && old_unit && before.duties_[*old_duty].positions.find(*old_unit)) continue;
-            changes.slots.push_back({d, duty.units[position], set_state(d, position, SlotState::waived), now_, {}});
+            set_state(d, position, SlotState::waived);
+            record(d, position, changes);
         }
     }
 }
@@ -361,18 +405,22 @@ void Engine::settle_circles(std::uint32_t deadline, Changes& changes)
     const Duty& duty = policy_->plan.duties[deadlines_[deadline].duty];
     const Circles& circles = duties_[deadlines_[deadline].duty].circles;
     for (std::size_t i = 0; i < circles.size(); ++i) {
-        const Circle circle = circles[i];
-        for (const auto& [kind, state] : {std::pair{AlertKind::due_soon, SlotState::due_soon}, std::pair{AlertKind::overdue, SlotState::overdue}}) {
-            const bool active = alerts_.contains(slot_key(kind, deadline, circle.told_as));
-            const bool needed = any_in(state, deadline, circle);
-            const Severity severity = kind == AlertKind::overdue ? Severity::warning : Severity::info;
-            if (active && !needed)
-                resolve(slot_key(kind, deadline, circle.told_as), changes,
-                        fmt::format("{} 名录变更：应报“{}”的经营主体均已报齐或不在名录", policy_->plan.units[circle.told_as].name, duty.name));
-            else if (needed && !(active && speaks_of_one(duty, circle)))
-                fire_slot(slot_pattern(kind, deadline, severity), deadline, circle, nullptr, changes);
-        }
+        const std::string cure = fmt::format("{} 名录变更：应报“{}”的经营主体均已报齐或不在名录", policy_->plan.units[circles[i].told_as].name, duty.name);
+        settle_circle(AlertKind::due_soon, SlotState::due_soon, deadline, circles[i], cure, changes);
+        settle_circle(AlertKind::overdue, SlotState::overdue, deadline, circles[i], cure, changes);
     }
+}
+
+void Engine::settle_circle(AlertKind kind, SlotState state, std::uint32_t deadline, const Circle& circle, const std::string& cure, Changes& changes)
+{
+    const AlertKey key = slot_key(kind, deadline, circle.told_as);
+    const bool active = alerts_.contains(key);
+    const bool needed = any_in(state, deadline, circle);
+    const Severity severity = kind == AlertKind::overdue ? Severity::warning : Severity::info;
+    if (active && !needed)
+        resolve(key, changes, cure);
+    else if (needed && !(active && speaks_of_one(policy_->plan.duties[deadlines_[deadline].duty], circle)))
+        fire_slot(slot_pattern(kind, deadline, severity), deadline, circle, nullptr, changes);
 }
 
 }  // namespace planwatch

@@ -16,7 +16,11 @@ bool has_businesses(const Plan& plan)
 
 Snapshot Engine::snapshot() const
 {
-    Snapshot rows{.now = now_, .last_notice = last_notice_};
+    Snapshot rows{.now = now_, .last_notice = last_notice_, .last_message = post_.last_message()};
+    rows.held = post_.held();
+    rows.weeks = post_.weeks();
+    for (const auto& [id, silence] : silences_) rows.silences.push_back(silence);
+    for (const auto& [place, extension] : extensions_) rows.extensions.push_back(extension);
     if (begins_ > now_) rows.begins = begins_;
     for (const SeriesState& series : series_) rows.figures.insert(rows.figures.end(), series.figures.begin(), series.figures.end());
     for (std::uint32_t d = 0; d < deadlines_.size(); ++d)
@@ -31,6 +35,7 @@ Engine::Engine(std::shared_ptr<const Policy> policy, const Snapshot& snapshot)
     : Engine{std::move(policy), snapshot.begins > snapshot.now ? std::optional{snapshot.begins} : std::nullopt}
 {
     now_ = std::max(now_, snapshot.now);
+    delivered_ = now_;
     last_notice_ = snapshot.last_notice;
     Changes stored;
     for (const StoredFigure& row : snapshot.figures) {
@@ -42,7 +47,18 @@ Engine::Engine(std::shared_ptr<const Policy> policy, const Snapshot& snapshot)
             set_state(row.deadline, *position, row.slot.state) = row.slot;
         }
     for (const Alert& alert : snapshot.alerts) restore_alert(alert);
+    restore_decisions(snapshot);
     replay_past_moments();
+}
+
+void Engine::restore_decisions(const Snapshot& snapshot)
+{
+    post_.restore_last(snapshot.last_message);
+    for (const Notice& held : snapshot.held) post_.restore(held);
+    for (const WeekCount& week : snapshot.weeks) post_.restore(week);
+    Changes none;
+    for (const Silence& silence : snapshot.silences) apply_silence(silence, none);
+    for (const Decision& extension : snapshot.extensions) extend(extension);
 }
 
 // What the moments up to now left behind that no row tells.
@@ -94,6 +110,8 @@ void Engine::restore_alert(const Alert& alert)
         case AlertKind::undeliverable:
         case AlertKind::silence_ending: break;
     }
+    if (alert.acknowledged_until && *alert.acknowledged_until > now_) openings_.insert({*alert.acknowledged_until, alert.key});
+    climb_from(alert);
     alerts_.insert_or_assign(alert.key, alert);
 }
 
@@ -108,7 +126,10 @@ std::optional<std::uint32_t> Engine::deadline_of(DutyIndex duty, std::optional<P
 Snapshot Engine::rows_under(const Engine& next) const
 {
     const Plan& plan = policy_->plan;
-    Snapshot rows{.now = now_, .last_notice = last_notice_, .begins = begins_};
+    Snapshot rows{.now = now_, .last_notice = last_notice_, .last_message = post_.last_message(), .begins = begins_};
+    rows.held = post_.held();
+    rows.weeks = post_.weeks();
+    for (const auto& [id, silence] : silences_) rows.silences.push_back(silence);
     for (const SeriesState& series : series_) {
         const auto indicator = next.indicator_names_.find(plan.indicators[series.id.indicator].id);
         const auto unit = next.unit_names_.find(plan.units[series.id.unit].id);
@@ -118,6 +139,17 @@ Snapshot Engine::rows_under(const Engine& next) const
             figure.series = *position;
             rows.figures.push_back(figure);
         }
+    }
+    // A plan that gives more time by itself makes an extension idle.
+    for (const auto& [place, granted] : extensions_) {
+        const Deadline& was = deadlines_[granted.deadline];
+        const auto duty = next.duty_names_.find(plan.duties[was.duty].id);
+        const auto deadline = duty ? next.deadline_of(*duty, was.period) : std::nullopt;
+        const auto unit = next.unit_names_.find(plan.units[granted.unit].id);
+        if (!deadline || !unit || !next.duties_[*duty].positions.find(*unit) || *granted.until <= next.deadlines_[*deadline].due.date) continue;
+        rows.extensions.push_back(granted);
+        rows.extensions.back().deadline = *deadline;
+        rows.extensions.back().unit = *unit;
     }
     for (KeptSlot row : snapshot().slots) {
         const Deadline& was = deadlines_[row.deadline];

@@ -1,6 +1,7 @@
 // What happens to a plan. Events are what the ledger records; all else is derived from them.
 #pragma once
 
+#include "rules/alert.hpp"
 #include "rules/assessment.hpp"
 
 #include <string>
@@ -67,14 +68,70 @@ struct Acknowledgement {
     std::string comment;
 };
 
-// What became of a notice for good: delivered, or given up (a dead letter).
-struct Delivery {
-    std::uint64_t notice = 0;
-    Recipient recipient;
-    bool delivered = false;
-    std::string answer;  // the server's last word
+// Which alerts a silence covers. What is empty matches all.
+struct Matchers {
+    std::vector<AlertKind> kinds;
+    std::vector<std::string> subjects;  // duties and indicators, by id
+    std::vector<std::string> units;     // the alert's own; an alert of the whole plan matches no unit
+    Severity most = Severity::critical; // graver alerts than this are told of all the same
+    friend bool operator==(const Matchers&, const Matchers&) = default;
 };
 
-using Event = std::variant<Submission, Filing, Acknowledgement, Delivery>;
+// Nobody is told of the alerts that it covers, from `from` (included) to `until` (excluded). What would have been told and is still
+// true is told when it ends. It is never changed: another takes its place.
+struct Silence {
+    std::string id;
+    Matchers matchers;
+    Instant from{}, until{};
+    std::string by;
+    std::string comment;
+    friend bool operator==(const Silence&, const Silence&) = default;
+};
+
+struct SilenceEnd {
+    std::string id;
+    std::string by;
+};
+
+// A later last day (included) for one slot that has not fallen due.
+struct RawExtension {
+    std::string duty, unit, period;
+    Day until{};
+    std::string by;
+    std::string reason;
+};
+
+// One slot that need not be handed in.
+struct RawWaiver {
+    std::string duty, unit, period;
+    std::string by;
+    std::string reason;
+};
+
+struct Extension {
+    std::uint32_t deadline = 0;  // position in Engine::deadlines
+    UnitIndex unit = 0;
+    Day until{};
+    std::string by;
+    std::string reason;
+};
+
+struct Waiver {
+    std::uint32_t deadline = 0;
+    UnitIndex unit = 0;
+    std::string by;
+    std::string reason;
+};
+
+// What became of a message for good: delivered, or given up (a dead letter).
+struct Delivery {
+    std::uint64_t message = 0;
+    Recipient recipient;
+    bool delivered = false;
+    std::string channel;  // the one that had the last word
+    std::string answer;   // the server's last word
+};
+
+using Event = std::variant<Submission, Filing, Acknowledgement, Silence, SilenceEnd, Extension, Waiver, Delivery>;
 
 }  // namespace planwatch

@@ -27,6 +27,10 @@ struct Notice {
     Severity severity = Severity::info;
     Recipient recipient;
     std::string why;           // the alert's line at that moment
+    std::optional<Day> due;    // of what is owed: the last day on which handing it in is on time
+    bool open = true;          // false: its alert was silenced or acknowledged, and so it waits
+    bool first = true;         // its recipient has not been told of the alert before
+    bool at_once = false;      // urgent, or for a machine: waits only where its alert is not open
 };
 
 // What goes out as one: to one person, by one channel.
@@ -35,15 +39,9 @@ struct Message {
     Instant at{};
     Recipient recipient;
     std::vector<Notice> notices;  // never empty; the newest of each alert, the gravest first, then by number
+    bool packed = false;          // at one of the office's hours, and so counted against the week's maximum
 
     Severity severity() const;    // the gravest of its notices'
-};
-
-// A notice that waits. `first`: its recipient has not been told of the alert before.
-struct HeldNotice {
-    Notice notice;
-    bool first = true;
-    bool at_once = false;  // waits only because the alert is silenced or acknowledged
 };
 
 // A notice that waited and will never be sent.
@@ -66,6 +64,12 @@ struct PostRules {
     friend bool operator==(const PostRules&, const PostRules&) = default;
 };
 
+bool graver(const Notice& a, const Notice& b);  // the order within a message
+Day monday_of(Day day);
+
+// The first of the hours after `after`, of a working day. Without hours, `after` itself.
+Instant next_hour(Instant after, const PostRules& rules, const Calendar& calendar, const Zone& zone);
+
 class Post {
 public:
     // Whether an alert (by id) may be told of now: neither silenced nor acknowledged.
@@ -75,26 +79,28 @@ public:
         std::vector<DroppedNotice> dropped;
     };
 
-    // A critical notice, or one for a machine (`at_once`), goes now where its alert is open; others wait.
-    void take(Notice notice, bool first, bool at_once, bool open, Sent& sent);
+    // What is to go at once goes now where its alert is open; the rest waits, in the place of an earlier one of the same alert to the
+    // same person, whose `first` it takes over.
+    void take(Notice& notice, Sent& sent);
     // The alert is over. Returns false where `person` never heard of it: what waited for them is dropped, and there is nothing to
     // take back. Otherwise drops what waited all the same: the end is what there is to say now.
     bool ended(const std::string& alert, const std::string& person, Instant at, Sent& sent);
     // At one of the hours: all that waits and is open, a message a person. Above the weekly maximum it waits on.
     void flush(Instant now, const PostRules& rules, const Zone& zone, const Open& open, Sent& sent);
-    // When the next hour strikes; empty where nothing waits.
-    std::optional<Instant> next_hour(Instant after, const PostRules& rules, const Calendar& calendar, const Zone& zone) const;
+    // What is urgent and waited only because its alert was not open.
+    void release(Instant now, const Open& open, Sent& sent);
+    bool empty() const { return held_.empty(); }
 
-    void restore(HeldNotice held);
+    void restore(Notice held);
     void restore(const WeekCount& count) { weeks_[count.person] = count; }
     void restore_last(std::uint64_t last_message) { last_message_ = last_message; }
-    std::vector<HeldNotice> held() const;      // by alert, then by person
+    std::vector<Notice> held() const;      // by alert, then by person
     std::vector<WeekCount> weeks() const;      // by person
     std::uint64_t last_message() const { return last_message_; }
 
 private:
     using Key = std::pair<std::string, std::string>;  // alert, person
-    std::map<Key, HeldNotice> held_;
+    std::map<Key, Notice> held_;
     std::map<std::string, WeekCount> weeks_;
     std::uint64_t last_message_ = 0;
 };

@@ -14,14 +14,14 @@ namespace {
 using namespace std::chrono;
 using namespace std::chrono_literals;
 
-constexpr int first_year = 1970;
-constexpr int last_year = 9999;
+constexpr int earliest_year = 1970;
+constexpr int latest_year = 9999;
 
 // YYYY-MM-DD of a day that exists.
 std::optional<Day> take_day(Scan& scan)
 {
     const auto y = scan.digits(4);
-    if (!y || *y < first_year || !scan.take("-")) return std::nullopt;
+    if (!y || *y < earliest_year || !scan.take("-")) return std::nullopt;
     const auto m = scan.digits(2);
     if (!m || !scan.take("-")) return std::nullopt;
     const auto d = scan.digits(2);
@@ -87,7 +87,7 @@ std::optional<Instant> take_instant(Scan& scan)
     if (!offset || !scan.done()) return std::nullopt;
     const Instant instant{day->time_since_epoch() + *clock + *second + *fraction - *offset};
     // What the offset carries out of the years that can be written is no instant of ours either.
-    if (instant < sys_days{year{first_year} / 1 / 1} || instant >= sys_days{year{last_year + 1} / 1 / 1}) return std::nullopt;
+    if (instant < sys_days{year{earliest_year} / 1 / 1} || instant >= sys_days{year{latest_year + 1} / 1 / 1}) return std::nullopt;
     return instant;
 }
 

@@ -7,8 +7,10 @@
 #include "exporters/views.hpp"
 
 #include <fmt/format.h>
+#include <algorithm>
 #include <iterator>
 #include <map>
+#include <utility>
 
 namespace planwatch {
 namespace {
@@ -53,8 +55,8 @@ std::vector<SimulatedPlan> simulated_plans(const SimulateOptions& options)
 void print_line(const Happening& happening)
 {
     const Policy& policy = *happening.policy;
-    const auto* transition = std::get_if<Transition>(&happening.what);
-    print((transition ? transition_line(policy, *transition) : notice_line(policy, std::get<Notice>(happening.what))) + "\n");
+    if (const auto* transition = std::get_if<Transition>(&happening.what)) print(transition_line(policy, *transition) + "\n");
+    if (const auto* notice = std::get_if<Notice>(&happening.what)) print(notice_line(policy, *notice) + "\n");
 }
 
 // What happened as rows for people, and the sums below them.
@@ -70,8 +72,9 @@ public:
         Table alerts{{"预警", "触发", "解除"}};
         for (const auto& [kind, count] : alerts_)
             alerts.add({std::string{kind_name(kind)}, std::to_string(count.fired), std::to_string(count.resolved)});
-        Table notices{{"接收人", "通知"}};
-        for (const auto& [recipient, count] : notices_) notices.add({recipient, std::to_string(count)});
+        Table notices{{"接收人", "通知", "消息", "一周最多"}};
+        for (const auto& [recipient, post] : posts_)
+            notices.add({recipient, std::to_string(post.notices), std::to_string(post.messages), std::to_string(post.most_a_week)});
         return happenings_.to_text() + "\n" + alerts.to_text() + "\n" + notices.to_text();
     }
 
@@ -92,16 +95,38 @@ private:
 
     void add(const Policy& policy, const Notice& notice)
     {
-        ++notices_[fmt::format("{} ({})", notice.recipient.name, notice.recipient.id)];
+        ++posts_[named(notice.recipient)].notices;
         const AlertKey key = AlertKey::parse(notice.alert, policy.plan.id).value_or(AlertKey{});
         happenings_.add({format_instant(notice.at, policy.zone), "通知", std::string{kind_name(key.kind)}, policy.plan.id, key.unit,
                          key.subject, key.period,
                          fmt::format("{} → {} ({})", notice.step, notice.recipient.id, notice.recipient.channel)});
     }
 
+    // What goes out to one person. Happenings come in order of time: the newest week is the one that grows.
+    void add(const Policy& policy, const Message& message)
+    {
+        Post& post = posts_[named(message.recipient)];
+        const Day monday = monday_of(policy.zone.day_of(message.at));
+        if (std::exchange(post.monday, monday) != monday) post.this_week = 0;
+        ++post.messages;
+        post.most_a_week = std::max(post.most_a_week, ++post.this_week);
+        happenings_.add({format_instant(message.at, policy.zone), "消息", "", policy.plan.id, "", "", "",
+                         fmt::format("{} 项 → {} ({})", message.notices.size(), message.recipient.id, message.recipient.channel)});
+    }
+
+    static std::string named(const Recipient& person) { return fmt::format("{} ({})", person.name, person.id); }
+
+    struct Post {
+        std::size_t notices = 0;
+        std::size_t messages = 0;
+        std::size_t most_a_week = 0;
+        std::size_t this_week = 0;
+        Day monday{};
+    };
+
     Table happenings_{{"时间", "事件", "类别", "计划", "单位", "事项", "报告期", "说明"}};
     std::map<AlertKind, Count> alerts_;
-    std::map<std::string, std::size_t> notices_;
+    std::map<std::string, Post> posts_;
 };
 
 int run_simulate(const SimulateOptions& options)

@@ -97,12 +97,24 @@ TEST(LedgerEvent, an_acknowledgement_is_read_back_equal)
 
 TEST(LedgerEvent, a_delivery_is_read_back_equal)
 {
-    const Delivery delivery{17, {"zhang", "张三", "mail", "zhang@example.org"}, false, "550 5.1.1 \"no such user\""};
+    const Delivery delivery{17, {"zhang", "张三", "mail", "zhang@example.org"}, false, "mail", "550 5.1.1 \"no such user\""};
     const auto back = read_back<Delivery>(LedgerKind::delivery, to_payload(delivery));
-    EXPECT_EQ(back.notice, 17U);
+    EXPECT_EQ(back.message, 17U);
     EXPECT_EQ(back.recipient, delivery.recipient);
     EXPECT_FALSE(back.delivered);
     EXPECT_EQ(back.answer, delivery.answer);
+}
+
+TEST(LedgerEvent, what_people_settle_is_read_back_equal)
+{
+    const Silence silence{"s1", {{AlertKind::overdue}, {"monthly"}, {"samr"}, Severity::warning}, at("2023-09-08T00:00:00.250Z"), at("2023-09-09T00:00:00Z"), "李四", "检修"};
+    EXPECT_EQ(read_back<Silence>(LedgerKind::silence, to_payload(silence)), silence);
+    EXPECT_EQ(read_back<SilenceEnd>(LedgerKind::silence_end, to_payload(SilenceEnd{"s1", "李四"})).id, "s1");
+    const auto extension = read_back<RawExtension>(LedgerKind::extension, to_payload(RawExtension{"monthly", "samr", "2023-08", Day{std::chrono::days{19'600}}, "王五", "台风"}));
+    EXPECT_EQ(std::tie(extension.duty, extension.unit, extension.period, extension.by, extension.reason), std::tuple("monthly", "samr", "2023-08", "王五", "台风"));
+    EXPECT_EQ(extension.until, Day{std::chrono::days{19'600}});
+    const auto waiver = read_back<RawWaiver>(LedgerKind::waiver, to_payload(RawWaiver{"annual", "agri", "2023", "王五", "撤并"}));
+    EXPECT_EQ(std::tie(waiver.duty, waiver.unit, waiver.period, waiver.by, waiver.reason), std::tuple("annual", "agri", "2023", "王五", "撤并"));
 }
 
 TEST(LedgerEvent, a_damaged_payload_names_every_member_that_is_wrong)
@@ -112,10 +124,10 @@ TEST(LedgerEvent, a_damaged_payload_names_every_member_that_is_wrong)
         const char* payload;
         Problems want;
     } cases[] = {
-        {LedgerKind::delivery, R"({"notice":-1,"delivered":"yes","answer":"","recipient":{"id":"a","name":"b","channel":"mail"}})",
-         {{"/notice", "a whole number was expected"}, {"/delivered", "true or false was expected"}, {"/recipient/address", "a text was expected"}}},
+        {LedgerKind::delivery, R"({"message":-1,"delivered":"yes","channel":"mail","answer":"","recipient":{"id":"a","name":"b","channel":"mail"}})",
+         {{"/message", "a whole number was expected"}, {"/delivered", "true or false was expected"}, {"/recipient/address", "a text was expected"}}},
         {LedgerKind::delivery, "[]", {{"", "an object was expected"}, {"/recipient", "an object was expected"}}},
-        {LedgerKind::acknowledgement, R"({"alert":"a","by":"b","until":"tomorrow","comment":""})", {{"/until", "an instant as in RFC 3339 was expected"}}},
+        {LedgerKind::acknowledgement, R"({"alert":"a","by":"b","until":"tomorrow","comment":""})", {{"/until", "'tomorrow' is no instant; expected RFC 3339 with an offset"}}},
     };
     for (const auto& c : cases) {
         const auto event = parse_payload(c.kind, c.payload);

@@ -38,6 +38,7 @@ Told tell(const char* from, const char* to, std::vector<SimulatedInput> inputs =
     const std::vector<SimulatedPlan> plans{{small_policy(), moment(from), moment(to)}};
     Told told;
     told.refused = simulate(plans, std::move(inputs), [&](const Happening& happening) {
+        if (std::holds_alternative<Message>(happening.what)) return;
         told.lines.push_back(line_of(happening));
         const auto* transition = std::get_if<Transition>(&happening.what);
         told.json += transition ? transition_line(*happening.policy, *transition)

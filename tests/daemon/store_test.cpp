@@ -50,7 +50,7 @@ TEST_F(StoreTest, a_transaction_that_is_not_committed_leaves_nothing)
         changes.notices = {notice(1, "example-2023:overdue:monthly:samr:2023-08", plan_.now)};
         transaction->write(row_, plan_.view(), changes, entry);
     }
-    for (const char* table : {"ledger", "figure", "outbox", "plan WHERE now IS NOT NULL"}) EXPECT_EQ(count(store_->database(), table), 0) << table;
+    for (const char* table : {"ledger", "figure", "notice", "plan WHERE now IS NOT NULL"}) EXPECT_EQ(count(store_->database(), table), 0) << table;
 
     const auto next = store_->begin();
     EXPECT_EQ(next->append(row_, LedgerKind::submission, "zhang", "[]", plan_.now), 1U) << "its number is given again";
@@ -224,7 +224,11 @@ protected:
     OutboxTest()
     {
         Changes changes;
-        for (const std::uint64_t number : {1, 2, 3}) changes.notices.push_back(notice(number, id_, start_ + std::chrono::minutes{number}));
+        for (const std::uint64_t number : {1, 2, 3, 4}) changes.notices.push_back(notice(number, id_, start_ + std::chrono::minutes{number}));
+        for (const std::uint64_t number : {1, 2, 3}) {
+            const Notice& packed = changes.notices[number - 1];
+            changes.post.messages.push_back({number, packed.at, packed.recipient, {packed}});
+        }
         write(changes);
     }
     void change(const std::function<void(Transaction&)>& act)
@@ -236,14 +240,14 @@ protected:
     std::vector<std::uint64_t> ripe(Instant now, std::int64_t limit = 10)
     {
         std::vector<std::uint64_t> numbers;
-        for (const OutboxRow& row : store_->ripe(now, limit)) numbers.push_back(row.number);
+        for (const MessageRow& row : store_->ripe(now, limit)) numbers.push_back(row.message.number);
         return numbers;
     }
     const Instant start_ = at("2023-09-01T00:00:00Z");
     const std::string id_ = "example-2023:behind_pace:batches:-:-";
 };
 
-TEST_F(OutboxTest, notices_are_ripe_from_their_moment_on_the_longest_waiting_first)
+TEST_F(OutboxTest, messages_are_ripe_from_their_moment_on_the_longest_waiting_first)
 {
     EXPECT_EQ(store_->next_try(), start_ + 1min);
     EXPECT_THAT(ripe(start_), IsEmpty());
@@ -251,49 +255,83 @@ TEST_F(OutboxTest, notices_are_ripe_from_their_moment_on_the_longest_waiting_fir
     EXPECT_THAT(ripe(start_ + 1h, 2), ElementsAre(1, 2));
 }
 
-TEST_F(OutboxTest, a_failed_try_makes_a_notice_wait_and_keeps_its_message_id)
+TEST_F(OutboxTest, a_failed_try_makes_a_message_wait_and_keeps_its_message_id)
 {
     const std::string message_id = store_->ripe(start_ + 1h, 1).at(0).message_id;
     EXPECT_EQ(message_id, "<example-2023.1." + store_->instance() + "@planwatch>");
-    change([&](Transaction& t) { t.record_try(row_, 1, 1, start_ + 10min, "451 try again later"); });
+    change([&](Transaction& t) { t.record_try(row_, 1, {start_ + 2min, "mail", "retry", "451 try again later"}, start_ + 10min, "wecom"); });
     EXPECT_THAT(ripe(start_ + 9min), ElementsAre(2, 3));
     EXPECT_EQ(store_->next_try(), start_ + 2min);
     reopen();
-    const OutboxRow row = store_->ripe(start_ + 1h, 10).at(2);
-    EXPECT_EQ(row.number, 1U);
+    const MessageRow row = store_->ripe(start_ + 1h, 10).at(2);
+    EXPECT_EQ(row.message.number, 1U);
+    EXPECT_EQ(row.channel, "wecom");
+    EXPECT_EQ(row.channel_since, start_ + 2min);
+    ASSERT_THAT(row.message.notices, SizeIs(1));
+    EXPECT_EQ(row.message.notices[0].alert, id_);
     EXPECT_EQ(row.tries, 1U);
     EXPECT_EQ(row.answer, "451 try again later");
     EXPECT_EQ(row.message_id, message_id);
-    EXPECT_EQ(row.recipient, (Recipient{"zhang", "张三", "mail", "zhang@example.org"}));
+    EXPECT_EQ(row.message.recipient, (Recipient{"zhang", "张三", "mail", "zhang@example.org"}));
 }
 
-TEST_F(OutboxTest, a_closed_notice_is_not_tried_again_and_stays_as_it_ended)
+TEST_F(OutboxTest, a_closed_message_is_not_tried_again_and_stays_as_it_ended)
 {
     change([&](Transaction& t) {
-        t.close_notice(row_, 1, true, "250 ok", start_ + 5min);
-        t.close_notice(row_, 2, false, "550 no such user", start_ + 6min);
+        t.close_message(row_, {1, {}, true, "mail", "250 ok"}, start_ + 5min);
+        t.close_message(row_, {2, {}, false, "mail", "550 no such user"}, start_ + 6min);
     });
     EXPECT_THAT(ripe(start_ + 1h), ElementsAre(3));
     EXPECT_EQ(store_->waiting(), 1);
     change([&](Transaction& t) {
-        t.close_notice(row_, 1, false, "later", start_ + 9min);
-        t.record_try(row_, 2, 7, start_, "later");
+        t.close_message(row_, {1, {}, false, "mail", "later"}, start_ + 9min);
+        t.record_try(row_, 2, {start_, "mail", "retry", "later"}, start_, "mail");
     });
-    const auto notices = StoreReader{path_}.notices("example-2023", id_);
-    ASSERT_THAT(notices, SizeIs(3));
-    EXPECT_EQ(notices[0].state, "delivered");
-    EXPECT_EQ(notices[0].answer, "250 ok");
-    EXPECT_EQ(notices[0].closed_at, start_ + 5min);
-    EXPECT_EQ(notices[1].state, "dead");
-    EXPECT_EQ(notices[1].tries, 1U);
-    EXPECT_EQ(notices[2].state, "waiting");
+    StoreReader reader{path_};
+    const auto first = reader.message("example-2023", 1);
+    const auto second = reader.message("example-2023", 2);
+    ASSERT_TRUE(first && second);
+    EXPECT_EQ(first->state, "delivered");
+    EXPECT_EQ(first->answer, "250 ok");
+    EXPECT_EQ(first->closed_at, start_ + 5min);
+    EXPECT_EQ(second->state, "dead");
+    EXPECT_EQ(second->tries, 1U);
+    EXPECT_EQ(reader.message("example-2023", 3)->state, "waiting");
+    EXPECT_EQ(reader.attempts("example-2023", 2).at(0).answer, "550 no such user");
+}
+
+TEST_F(OutboxTest, a_notice_that_waits_comes_back_and_one_that_was_dropped_does_not)
+{
+    ASSERT_THAT(store_->snapshot(plan_.view()).held, SizeIs(1));
+    EXPECT_EQ(store_->snapshot(plan_.view()).held[0].number, 4U);
+    Changes over;
+    over.post.dropped = {{4, start_ + 1h, false}};
+    write(over);
+    EXPECT_THAT(store_->snapshot(plan_.view()).held, IsEmpty());
+    StoreReader reader{path_};
+    const auto notices = reader.notices("example-2023", id_);
+    ASSERT_THAT(notices, SizeIs(4));
+    EXPECT_EQ(notices[0].message, 1U);
+    EXPECT_EQ(notices[3].message, std::nullopt);
+    EXPECT_EQ(notices[3].dropped, "over");
+    EXPECT_EQ(notices[3].dropped_at, start_ + 1h);
+}
+
+TEST_F(OutboxTest, a_message_put_off_is_not_tried)
+{
+    change([&](Transaction& t) { t.put_off("example-2023", 1, start_ + 10min, "the plan is not loaded"); });
+    const MessageRow row = store_->ripe(start_ + 1h, 10).at(2);
+    EXPECT_EQ(row.message.number, 1U);
+    EXPECT_EQ(row.tries, 0U);
+    EXPECT_THAT(StoreReader{path_}.attempts("example-2023", 1), IsEmpty());
 }
 
 TEST_F(OutboxTest, the_last_number_given_is_remembered_across_a_restart)
 {
-    change([&](Transaction& t) { t.close_notice(row_, 3, true, "250 ok", start_ + 5min); });
+    change([&](Transaction& t) { t.close_message(row_, {3, {}, true, "mail", "250 ok"}, start_ + 5min); });
     reopen();
-    EXPECT_EQ(store_->snapshot(plan_.view()).last_notice, 3U);
+    EXPECT_EQ(store_->snapshot(plan_.view()).last_notice, 4U);
+    EXPECT_EQ(store_->snapshot(plan_.view()).last_message, 3U);
 }
 
 }  // namespace

@@ -31,6 +31,11 @@ protected:
         adopt(sources_with("11-20", "11-11"), at("2023-10-10T00:00:00Z"));
         advance(at("2023-11-15T00:00:00Z"));
         acknowledge(at("2023-11-15T01:00:00Z"));
+        settle(Silence{"s1", {.kinds = {AlertKind::overdue}}, at("2023-11-15T01:00:00Z"), at("2023-11-20T00:00:00Z"), "li", "检修"}, LedgerKind::silence,
+               at("2023-11-15T01:00:00Z"));
+        settle_slot(RawExtension{"monthly", "samr", "2023-11", parse_day("2023-12-20").value(), "wang", "台风"}, LedgerKind::extension, at("2023-11-16T01:00:00Z"));
+        settle(SilenceEnd{"s1", "wang"}, LedgerKind::silence_end, at("2023-11-17T01:00:00Z"));
+        settle_slot(RawWaiver{"annual", "agri", "2023", "wang", "机构撤并"}, LedgerKind::waiver, at("2023-11-18T01:00:00Z"));
         advance(at("2023-12-01T00:00:00Z"));
         store_.reset();
     }
@@ -74,11 +79,29 @@ protected:
     }
     void deliver(std::uint64_t number, bool delivered, Instant now)
     {
-        const Delivery delivery{number, {"unit:samr", "区市场监管局", "mail", ""}, delivered, delivered ? "250 ok" : "550 no such user"};
+        const Delivery delivery{number, {"unit:samr", "区市场监管局", "mail", ""}, delivered, "mail", delivered ? "250 ok" : "550 no such user"};
         const auto transaction = store_->begin();
         const auto entry = transaction->append(row_, LedgerKind::delivery, "courier", to_payload(delivery), now);
         write(*transaction, engine_->apply(delivery, now), entry);
-        transaction->close_notice(row_, number, delivered, delivery.answer, now);
+        transaction->close_message(row_, delivery, now);
+        transaction->commit();
+    }
+    template <class What>
+    void settle(const What& event, LedgerKind kind, Instant now)
+    {
+        const auto transaction = store_->begin();
+        const auto entry = transaction->append(row_, kind, "li", to_payload(event), now);
+        write(*transaction, engine_->apply(event, now), entry);
+        transaction->commit();
+    }
+    template <class Raw>
+    void settle_slot(const Raw& raw, LedgerKind kind, Instant now)
+    {
+        const auto admitted = engine_->admit(raw, now);
+        ASSERT_TRUE(admitted) << to_text(admitted.error());
+        const auto transaction = store_->begin();
+        const auto entry = transaction->append(row_, kind, "wang", to_payload(raw), now);
+        write(*transaction, engine_->apply(*admitted, now), entry);
         transaction->commit();
     }
     void acknowledge(Instant now)
@@ -113,10 +136,10 @@ TEST_F(VerifyTest, an_untouched_database_is_sound)
 {
     const VerifyReport result = report();
     EXPECT_TRUE(result.sound()) << to_text(result.problems);
-    EXPECT_EQ(result.entries, 9U);
+    EXPECT_EQ(result.entries, 13U);
     Database database{path_, Database::Mode::read};
     std::int64_t rows = 0;
-    for (const char* table : {"plan", "series", "figure", "slot", "alert", "transition", "outbox"}) {
+    for (const char* table : {"plan", "series", "figure", "slot", "alert", "transition", "notice", "message", "silence", "decision"}) {
         EXPECT_GT(count(database, table), 0) << table << " is empty: nothing of it was compared";
         rows += count(database, table);
     }
@@ -128,10 +151,10 @@ TEST_F(VerifyTest, tells_its_progress_to_the_end)
     StoreReader reader{path_};
     std::uint64_t last = 0;
     verify(reader, [&](std::uint64_t done, std::uint64_t all) {
-        EXPECT_EQ(all, 9U);
+        EXPECT_EQ(all, 13U);
         last = done;
     });
-    EXPECT_EQ(last, 9U);
+    EXPECT_EQ(last, 13U);
 }
 
 TEST_F(VerifyTest, every_change_by_another_hand_is_found_and_named)
@@ -147,7 +170,7 @@ TEST_F(VerifyTest, every_change_by_another_hand_is_found_and_named)
         {"a changed hash", "UPDATE ledger SET hash = zeroblob(32) WHERE seq = 3", "ledger/3", "the hash does not fit"},
         {"a hash that is none", "UPDATE ledger SET hash = 'x' WHERE seq = 3", "ledger/3", "no valid hash"},
         {"an entry that is gone", "DELETE FROM ledger WHERE seq = 4", "ledger/5", "entries 4 to 4 are missing"},
-        {"the newest entry gone", "DELETE FROM ledger WHERE seq = 9", "alert", "the ledger gives"},
+        {"the newest entry gone", "DELETE FROM ledger WHERE seq = 13", "decision", "nothing in the ledger gives this row"},
         {"a changed figure", "UPDATE figure SET numerator = 90000000 WHERE id = 1", "figure",
          "numerator is \"90000000\", and the ledger gives \"40000000\""},
         {"a figure that is gone", "DELETE FROM figure WHERE id = 3", "figure", "is missing, and the ledger gives it"},
@@ -157,8 +180,10 @@ TEST_F(VerifyTest, every_change_by_another_hand_is_found_and_named)
         {"the arithmetic of a verdict", "UPDATE slot SET verdict_why = verdict_version WHERE verdict IS NOT NULL", "slot", "verdict_why is"},
         {"an alert's state", "UPDATE alert SET state = 'resolved'", "alert", "state is"},
         {"a transition's moment", "UPDATE transition SET at = at + 1 WHERE id = 1", "transition", "at is"},
-        {"a notice's recipient", "UPDATE outbox SET recipient = 'nobody' WHERE number = 1", "outbox", "recipient is \"nobody\""},
-        {"a notice that was never delivered", "UPDATE outbox SET state = 'delivered', closed_at = 1 WHERE number = 3", "outbox",
+        {"a notice's recipient", "UPDATE notice SET recipient = 'nobody' WHERE number = 1", "notice", "recipient is \"nobody\""},
+        {"a silence that never ended", "UPDATE silence SET ended = NULL, ended_by = NULL", "silence", "ended is nothing"},
+        {"an extension's reason", "UPDATE decision SET reason = '' WHERE id = 1", "decision", "reason is \"\""},
+        {"a message that was never delivered", "UPDATE message SET state = 'delivered', closed_at = 1 WHERE number = 3", "message",
          "state is \"delivered\", and the ledger gives \"waiting\""},
         {"a series renamed", "UPDATE series SET unit = 'town' WHERE id = 1", "series", "unit samr): is missing"},
         {"the plan's version", "UPDATE plan SET version = 'f00'", "plan", "version is \"f00\""},
@@ -171,7 +196,7 @@ TEST_F(VerifyTest, every_change_by_another_hand_is_found_and_named)
         {
             Database database{copy, Database::Mode::write};
             for (const char* trigger : {"ledger_is_kept", "ledger_is_whole", "figure_is_kept", "figure_is_whole", "transition_is_kept",
-                                        "transition_is_whole", "verdict_is_final", "slot_is_kept"})
+                                        "transition_is_whole", "verdict_is_final", "slot_is_kept", "decision_is_kept", "decision_is_whole"})
                 database.execute(("DROP TRIGGER " + std::string{trigger}).c_str());
             database.execute("PRAGMA foreign_keys = OFF");
             database.execute(c.sql);
@@ -202,12 +227,12 @@ TEST_F(VerifyTest, a_partial_batch_that_corrects_itself_is_replayed_as_it_was_ad
     }
     const VerifyReport result = report();
     EXPECT_TRUE(result.sound()) << to_text(result.problems);
-    EXPECT_EQ(result.entries, 10U);
+    EXPECT_EQ(result.entries, 14U);
 }
 
-TEST_F(VerifyTest, how_often_a_notice_was_tried_is_no_matter_of_the_ledger)
+TEST_F(VerifyTest, how_often_a_message_was_tried_is_no_matter_of_the_ledger)
 {
-    Database{path_, Database::Mode::write}.execute("UPDATE outbox SET tries = 5, next_try = next_try + 60000, answer = '451' WHERE state = 'waiting'");
+    Database{path_, Database::Mode::write}.execute("UPDATE message SET tries = 5, next_try = next_try + 60000, answer = '451' WHERE state = 'waiting'");
     const VerifyReport result = report();
     EXPECT_TRUE(result.sound()) << to_text(result.problems);
 }

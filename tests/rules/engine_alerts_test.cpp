@@ -125,7 +125,10 @@ TEST(Acknowledgement, StopsTheClimbUntilItExpires)
     const Changes taken = course.acknowledge("2023-11-02 08:30", "overdue:report:samr:2023", "2023-11-07 00:00");
     ASSERT_EQ(taken.transitions.size(), 1U);
     EXPECT_EQ(taken.transitions[0].alert.acknowledged_by, "zhang");
-    EXPECT_THAT(course.to("2023-11-09 00:00").notices, IsEmpty());  // +1wd and +3wd
+    EXPECT_THAT(messages(course.to("2023-11-06 23:59")), IsEmpty());  // +1wd and +3wd
+    EXPECT_THAT(messages(course.to("2023-11-09 00:00")), ElementsAre("2023-11-07 00:00 → li: +3wd overdue:report:samr:2023",    //
+                                                                     "2023-11-07 00:00 → wang: +3wd overdue:report:samr:2023",  //
+                                                                     "2023-11-07 00:00 → zhao: +3wd overdue:report:samr:2023"));
     EXPECT_THAT(notices(course.to("2023-11-10 09:00")), Contains("2023-11-10 09:00 +7wd → qian: overdue:report:samr:2023"));
 }
 
@@ -134,15 +137,15 @@ TEST(Acknowledgement, OfAReminderDoesNotSilenceWhatFollowsIt)
     Course course{yearly_report()};
     course.to("2023-10-23 09:00");
     course.acknowledge("2023-10-23 10:00", "due_soon:report:samr:2023", "2023-12-31 00:00");
-    EXPECT_THAT(course.to("2023-11-01 23:00").notices, IsEmpty());
-    EXPECT_EQ(course.to("2023-11-02 00:00").notices.size(), 3U);
+    EXPECT_THAT(messages(course.to("2023-11-01 23:00")), IsEmpty());
+    EXPECT_EQ(messages(course.to("2023-11-02 00:00")).size(), 3U);
 }
 
 TEST(Acknowledgement, DoesNotKeepAnyoneFromLearningOfTheEnd)
 {
     Course course{yearly_report()};
     course.acknowledge("2023-11-02 08:30", "overdue:report:samr:2023", "2023-12-31 00:00");
-    EXPECT_EQ(course.file("2023-11-05 09:00", "samr", "report", "2023").notices.size(), 3U);
+    EXPECT_EQ(messages(course.file("2023-11-05 09:00", "samr", "report", "2023")).size(), 3U);
 }
 
 TEST(Acknowledgement, OfNothingChangesNothing)

@@ -17,7 +17,8 @@
 
 namespace planwatch::testing {
 
-// A plan of 2023, issued on 1 March, in Shanghai's time, with the default ladder; every unit leads its one clause 三（十二）.
+// A plan of 2023, issued on 1 March, in Shanghai's time, with the default ladder, whose post holds nothing back; every unit leads its
+// one clause 三（十二）.
 // Who names a unit, an indicator or a duty first must have added it.
 class PlanBuilder {
 public:
@@ -35,6 +36,7 @@ public:
         policy_.version = "1";
         policy_.zone = shanghai();
         policy_.calendar = autumn_calendar();
+        policy_.post.hours.clear();
     }
 
     PlanBuilder& units(std::initializer_list<const char*> ids)
@@ -126,11 +128,24 @@ inline std::vector<std::string> transitions(const Changes& changes)
     return lines;
 }
 
-// "2023-11-02 00:00 due → office: overdue:report:samr:2023"
+// "2023-11-02 00:00 due → office: overdue:report:samr:2023"; those that wait because their alert is silenced or acknowledged are left out.
 inline std::vector<std::string> notices(const Changes& changes)
 {
     std::vector<std::string> lines;
-    for (const Notice& n : changes.notices) lines.push_back(fmt::format("{} {} → {}: {}", to_text(n.at), n.step, n.recipient.id, n.alert.substr(10)));
+    for (const Notice& n : changes.notices)
+        if (n.open) lines.push_back(fmt::format("{} {} → {}: {}", to_text(n.at), n.step, n.recipient.id, n.alert.substr(10)));
+    return lines;
+}
+
+// "2023-11-02 09:00 → office: due overdue:report:samr:2023, fired behind_pace:batches:samr:-"
+inline std::vector<std::string> messages(const Changes& changes)
+{
+    std::vector<std::string> lines;
+    for (const Message& m : changes.post.messages) {
+        std::string text;
+        for (const Notice& n : m.notices) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", n.step, n.alert.substr(10));
+        lines.push_back(fmt::format("{} → {}: {}", to_text(m.at), m.recipient.id, text));
+    }
     return lines;
 }
 
@@ -190,6 +205,26 @@ public:
     Changes acknowledge(const char* when, const char* alert, const char* until)
     {
         return engine.apply(Acknowledgement{std::string{"here-2023:"} + alert, "zhang", at(until), "知道了"}, at(when));
+    }
+
+    Changes silence(const char* when, Silence silence) { return engine.apply(std::move(silence), at(when)); }
+    Changes extend(const char* when, const char* duty, const char* unit, const char* which, const char* until)
+    {
+        return decide(when, RawExtension{duty, unit, which, day(until), "wang", "台风"});
+    }
+    Changes waive(const char* when, const char* duty, const char* unit, const char* which)
+    {
+        return decide(when, RawWaiver{duty, unit, which, "wang", "机构撤并"});
+    }
+    template <class Raw>
+    Changes decide(const char* when, const Raw& raw)
+    {
+        const auto admitted = engine.admit(raw, at(when));
+        if (!admitted) {
+            ADD_FAILURE() << planwatch::to_text(admitted.error());
+            return {};
+        }
+        return engine.apply(*admitted, at(when));
     }
 
     std::uint32_t deadline(std::string_view duty, const char* which) const

@@ -43,7 +43,20 @@ std::string describe(const SlotChange& c)
 std::string describe(const Notice& n)
 {
     return fmt::format("notice {} at {} {} {} {} to {} {} {} {}: {}", n.number, n.at.time_since_epoch().count(), n.alert, n.step, to_string(n.severity),
-                       n.recipient.id, n.recipient.name, n.recipient.channel, n.recipient.address, n.why);
+                       n.recipient.id, n.recipient.name, n.recipient.channel, n.recipient.address, n.why) +
+           (n.open ? "" : " closed");
+}
+
+std::string describe(const Message& m)
+{
+    std::string text = fmt::format("message {} at {} to {}{}:", m.number, m.at.time_since_epoch().count(), m.recipient.id, m.packed ? " packed" : "");
+    for (const Notice& n : m.notices) text += fmt::format(" {}", n.number);
+    return text;
+}
+
+std::string describe(const Decision& d)
+{
+    return fmt::format("decision {} {} {} {} {}", d.deadline, d.unit, d.until ? format_day(*d.until) : "waived", d.by, d.at.time_since_epoch().count());
 }
 
 std::vector<std::string> describe(const Changes& changes)
@@ -53,6 +66,9 @@ std::vector<std::string> describe(const Changes& changes)
     for (const auto& s : changes.slots) lines.push_back(describe(s));
     for (const auto& t : changes.transitions) lines.push_back(fmt::format("{} {} {}", t.at.time_since_epoch().count(), to_text(t.event), describe(t.alert)));
     for (const auto& n : changes.notices) lines.push_back(describe(n));
+    for (const auto& m : changes.post.messages) lines.push_back(describe(m));
+    for (const auto& d : changes.post.dropped) lines.push_back(fmt::format("dropped {} at {} {}", d.number, d.at.time_since_epoch().count(), d.superseded));
+    for (const auto& d : changes.decisions) lines.push_back(describe(d));
     if (changes.repeated) lines.push_back("repeated");
     return lines;
 }
@@ -64,6 +80,11 @@ std::vector<std::string> describe(const Snapshot& rows)
     for (const auto& f : rows.figures) lines.push_back(describe(f));
     for (const auto& s : rows.slots) lines.push_back(fmt::format("{} {} {}", s.deadline, s.unit, describe(s.slot)));
     for (const auto& a : rows.alerts) lines.push_back(describe(a));
+    for (const auto& h : rows.held) lines.push_back(fmt::format("held {} {} {}", describe(h), h.first, h.at_once));
+    for (const auto& w : rows.weeks) lines.push_back(fmt::format("week {} {} {}", w.person, format_day(w.monday), w.messages));
+    for (const auto& s : rows.silences) lines.push_back(fmt::format("silence {} until {}", s.id, s.until.time_since_epoch().count()));
+    for (const auto& d : rows.extensions) lines.push_back(describe(d));
+    lines.push_back(fmt::format("messages {}", rows.last_message));
     return lines;
 }
 
@@ -89,6 +110,9 @@ Changes joined(Changes first, Changes second)
     append(first.slots, second.slots);
     append(first.transitions, second.transitions);
     append(first.notices, second.notices);
+    append(first.post.messages, second.post.messages);
+    append(first.post.dropped, second.post.dropped);
+    append(first.decisions, second.decisions);
     first.repeated = second.repeated;
     return first;
 }
@@ -148,8 +172,11 @@ PlanBuilder random_plan()
     const auto contact = [](const char* id, Audience audience, std::vector<std::string> units) {
         return Contact{.id = id, .name = id, .units = std::move(units), .audiences = {audience}, .addresses = {{"mail", std::string{id} + "@example.org"}}};
     };
+    Contact machine = contact("machine", Audience::office, {});
+    machine.at_once = true;
     plan.policy().directory = Directory{{contact("li", Audience::reporter, {"a", "b"}), contact("wang", Audience::unit_head, {"a", "c"}),
-                                         contact("zhao", Audience::office, {}), contact("qian", Audience::leaders, {})}};
+                                         contact("zhao", Audience::office, {}), contact("qian", Audience::leaders, {}), machine}};
+    plan.policy().post = {.hours = {std::chrono::hours{9}, std::chrono::hours{14}}, .weekly_maximum = 6};
     return plan;
 }
 
@@ -161,7 +188,8 @@ public:
     {
         for (const SlotChange& change : changes.slots) check_verdict(change);
         for (const Notice& notice : changes.notices) EXPECT_EQ(notice.number, ++last_notice_);
-        check_told(changes);
+        for (const Transition& t : changes.transitions) live(t.alert.key.id("here-2023"), t.event);
+        check_post(engine, changes);
         EXPECT_GT(engine.next_wake().value_or(Instant::max()), engine.now());
     }
 
@@ -170,13 +198,16 @@ public:
         std::size_t slots = 0, owed = 0, due_soon = 0, overdue = 0;
         for (std::uint32_t d = 0; d < engine.deadlines().size(); ++d) {
             owed += engine.policy().plan.duties[engine.deadlines()[d].duty].units.size();
-            for (const Slot& slot : engine.slots_of(d)) {
+            const auto& units = engine.policy().plan.duties[engine.deadlines()[d].duty].units;
+            const std::vector<Slot> all = engine.slots_of(d);
+            for (std::size_t i = 0; i < all.size(); ++i) {
+                const Slot& slot = all[i];
                 ++slots;
                 due_soon += slot.state == SlotState::due_soon;
                 overdue += slot.state == SlotState::overdue;
                 const bool open = slot.state == SlotState::upcoming || slot.state == SlotState::due_soon;
                 const bool judged_late = slot.state == SlotState::overdue || slot.state == SlotState::late;
-                const bool past = engine.now() >= engine.deadlines()[d].due.moment;
+                const bool past = engine.now() >= engine.due_of(d, units[i]).moment;
                 EXPECT_FALSE(past ? open : judged_late) << describe(slot);
             }
         }
@@ -211,24 +242,50 @@ private:
         EXPECT_TRUE(first) << describe(change);
     }
 
-    // Fired before it ends, pending before it lapses; its end is told to exactly those who were told of it.
-    void check_told(const Changes& changes)
+    // Every notice goes out once, or is dropped once, or waits. Who hears of an end heard of its beginning, and who heard of a
+    // beginning hears of its end.
+    void check_post(const Engine& engine, const Changes& changes)
     {
-        std::size_t next = 0;
-        const auto hear_until = [&](Instant until) {
-            for (; next < changes.notices.size() && changes.notices[next].at <= until; ++next) hear(changes.notices[next]);
-        };
+        for (const Notice& notice : changes.notices) waiting_.emplace(notice.number, notice);
+        for (const Message& message : changes.post.messages) check_message(engine, message);
+        for (const DroppedNotice& dropped : changes.post.dropped) EXPECT_EQ(waiting_.erase(dropped.number), 1U) << "dropped " << dropped.number;
+        EXPECT_EQ(waiting_.size(), engine.post().held().size());
         for (const Transition& t : changes.transitions) {
-            const std::string id = t.alert.key.id("here-2023");
-            live(id, t.event);
-            if (t.event != AlertEvent::resolved) continue;
-            hear_until(t.at);
-            const bool mailed = t.alert.key.kind != AlertKind::due_soon;
-            const std::set<Recipient> told{t.alert.told.begin(), t.alert.told.end()};
-            EXPECT_EQ(ended_[id], mailed ? told : std::set<Recipient>{}) << id;
-            ended_.erase(id);
+            if (t.event != AlertEvent::resolved || t.alert.key.kind == AlertKind::due_soon || t.alert.key.kind == AlertKind::silence_ending) continue;
+            if (!changes.post.messages.empty()) continue;  // which came first is not told
+            for (const Recipient& person : t.alert.told) {
+                const std::pair key{t.alert.key.id("here-2023"), person.id};
+                const auto resolved = std::any_of(changes.notices.begin(), changes.notices.end(), [&](const Notice& n) {
+                    return n.step == "resolved" && n.alert == key.first && n.recipient == person;
+                });
+                EXPECT_EQ(heard_.contains(key), resolved) << key.first << " to " << key.second;
+            }
         }
-        hear_until(Instant::max());
+    }
+
+    void check_message(const Engine& engine, const Message& message)
+    {
+        EXPECT_EQ(message.number, ++last_message_);
+        ASSERT_FALSE(message.notices.empty());
+        const Policy& policy = engine.policy();
+        const bool critical = message.severity() == Severity::critical;
+        EXPECT_TRUE(message.packed || critical || message.recipient.id == "machine") << describe(message);
+        if (message.packed) {
+            EXPECT_EQ(next_hour(message.at - milliseconds{1}, policy.post, policy.calendar, policy.zone), message.at) << describe(message);
+            EXPECT_TRUE(packed_.insert({message.at, message.recipient.id}).second) << "two mails to one person: " << describe(message);
+            const Day day = policy.zone.day_of(message.at);
+            const Day monday = day - (std::chrono::weekday{day} - std::chrono::Monday);
+            const std::uint32_t count = ++weeks_[std::pair{monday, message.recipient.id}];
+            EXPECT_LE(count, policy.post.weekly_maximum) << describe(message);
+        }
+        for (const Notice& notice : message.notices) {
+            EXPECT_EQ(waiting_.erase(notice.number), 1U) << "sent twice, or never decided: " << describe(notice);
+            EXPECT_EQ(notice.recipient, message.recipient);
+            const std::pair key{notice.alert, notice.recipient.id};
+            const bool is_end = notice.step == "resolved";
+            if (!is_end) heard_.insert(key);
+            EXPECT_TRUE(!is_end || heard_.erase(key) == 1) << "told of an end without its beginning: " << describe(notice);
+        }
     }
 
     void live(const std::string& id, AlertEvent event)
@@ -244,20 +301,14 @@ private:
         if (event == AlertEvent::resolved || event == AlertEvent::lapsed) life = AlertEvent::none;
     }
 
-    void hear(const Notice& notice)
-    {
-        if (notice.step == "resolved") {
-            EXPECT_TRUE(told_[notice.alert].contains(notice.recipient)) << describe(notice);
-            EXPECT_TRUE(ended_[notice.alert].insert(notice.recipient).second) << "told twice of one end: " << describe(notice);
-        } else {
-            told_[notice.alert].insert(notice.recipient);
-        }
-    }
-
     std::set<std::pair<std::uint32_t, UnitIndex>> judged_;
     std::uint64_t last_notice_ = 0;
     std::map<std::string, AlertEvent> life_;
-    std::map<std::string, std::set<Recipient>> told_, ended_;
+    std::uint64_t last_message_ = 0;
+    std::map<std::uint64_t, Notice> waiting_;
+    std::set<std::pair<std::string, std::string>> heard_;  // alert, person: of a beginning whose end is to come
+    std::set<std::pair<Instant, std::string>> packed_;
+    std::map<std::pair<Day, std::string>, std::uint32_t> weeks_;
 };
 
 // ---- the run
@@ -276,7 +327,7 @@ public:
             const auto event = next_event(now);
             const Changes changes = event ? engine_.apply(*event, now) : engine_.advance(now);
             const auto lines = describe(changes);
-            told_.insert(told_.end(), changes.notices.begin(), changes.notices.end());
+            told_.insert(told_.end(), changes.post.messages.begin(), changes.post.messages.end());
             invariants_.check(engine_, changes);
             follow(event, now, lines);
             if (chance(20)) Invariants::check_state(engine_);
@@ -312,10 +363,12 @@ private:
 
     std::optional<Event> next_event(Instant now)
     {
-        switch (below(10)) {
+        switch (below(14)) {
             case 0: return std::nullopt;
             case 1: return next_acknowledgement(now);
             case 2: return next_delivery();
+            case 10: return next_silence(now);
+            case 11: return next_decision(now);
             case 3:
             case 4: return next_filing(now);
             default: break;
@@ -333,8 +386,35 @@ private:
     std::optional<Event> next_delivery()
     {
         if (told_.empty()) return std::nullopt;
-        const Notice& notice = told_[below(told_.size())];
-        return Delivery{notice.number, notice.recipient, chance(2), "250 or 550"};
+        const Message& message = told_[below(told_.size())];
+        return Delivery{message.number, message.recipient, chance(2), message.recipient.channel, "250 or 550"};
+    }
+
+    std::optional<Event> next_silence(Instant now)
+    {
+        if (!engine_.silences().empty() && chance(2)) return SilenceEnd{engine_.silences().begin()->first, "zhao"};
+        const Instant from = now + std::chrono::hours{below(50)};
+        Silence silence{fmt::format("s{}", ++silences_), {}, from, from + std::chrono::minutes{1 + below(20'000)}, chance(2) ? "zhao" : "nobody", "检修"};
+        if (chance(2)) silence.matchers.kinds = {static_cast<AlertKind>(below(7))};
+        if (chance(2)) silence.matchers.units = {policy_->plan.units[below(policy_->plan.units.size())].id};
+        if (chance(3)) silence.matchers.most = Severity::warning;
+        if (!engine_.examine(silence, now).empty()) return std::nullopt;
+        return silence;
+    }
+
+    std::optional<Event> next_decision(Instant now)
+    {
+        const Plan& plan = policy_->plan;
+        const Deadline& deadline = engine_.deadlines()[below(engine_.deadlines().size())];
+        const Duty& duty = plan.duties[deadline.duty];
+        const std::string& unit = plan.units[duty.units[below(duty.units.size())]].id;
+        if (chance(4)) {
+            const auto waiver = engine_.admit(RawWaiver{duty.id, unit, deadline.period.to_string(), "wang", "撤并"}, now);
+            return waiver ? std::optional<Event>{*waiver} : std::nullopt;
+        }
+        const Day until = policy_->zone.day_of(now) + std::chrono::days{below(40)};
+        const auto extension = engine_.admit(RawExtension{duty.id, unit, deadline.period.to_string(), until, "wang", "台风"}, now);
+        return extension ? std::optional<Event>{*extension} : std::nullopt;
     }
 
     std::optional<Event> next_filing(Instant now)
@@ -403,7 +483,8 @@ private:
     std::shared_ptr<const Policy> policy_;
     Engine engine_, in_two_, in_steps_, restarted_;
     Invariants invariants_;
-    std::vector<Notice> told_;
+    std::vector<Message> told_;
+    std::size_t silences_ = 0;
     std::vector<std::string> log_;
 };
 

@@ -156,14 +156,14 @@ mail = "office@example.org"
     def check_letters(self, daemon, mailbox):
         def waiting():
             with sqlite3.connect(f"file:{daemon.data / 'planwatch.db'}?mode=ro", uri=True) as database:
-                return database.execute("SELECT count(*) FROM outbox WHERE state = 'waiting'").fetchone()[0]
+                return database.execute("SELECT count(*) FROM message WHERE state = 'waiting'").fetchone()[0]
 
         self.wait_for(lambda: waiting() == 0, "the outbox to empty", 120)
         self.assertEqual(daemon.stop(), 0)
         self.assertIn("sound", run("verify", "--data", daemon.data).stdout)
         with sqlite3.connect(f"file:{daemon.data / 'planwatch.db'}?mode=ro", uri=True) as database:
-            delivered = {row[0] for row in database.execute("SELECT message_id FROM outbox WHERE state = 'delivered'")}
-            known = {row[0] for row in database.execute("SELECT message_id FROM outbox")}
+            delivered = {row[0] for row in database.execute("SELECT message_id FROM message WHERE state = 'delivered'")}
+            known = {row[0] for row in database.execute("SELECT message_id FROM message")}
         self.assertGreater(len(delivered), KILLS // 4, "too few letters to show anything")
         letters = collections.defaultdict(set)
         for to, content in mailbox.messages:
