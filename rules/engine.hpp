@@ -371,7 +371,9 @@ private:
     void notify_of_end(const Alert& alert, Changes& changes);
     void tell(Alert& alert, std::string_view step, Severity severity, std::vector<Recipient> recipients, Changes& changes);
     std::vector<Recipient> recipients_of(const LadderStep& rung, const Alert& alert) const;
-    std::vector<Recipient> recipients_of(const LadderStep& rung, UnitIndex unit) const;
+    std::vector<Recipient> recipients_of(const LadderStep& rung, UnitIndex unit, AlertKind kind) const;
+    std::vector<Recipient> others_of(const LadderStep& rung, std::optional<UnitIndex> unit, AlertKind kind) const;
+    Day today() const { return policy_->zone.day_of(now_); }
     void tell_what_fires(Changes& changes);
     // The day up to which figures were due or came in: of the whole, or of `unit`'s own part. Empty before the first.
     Day covered(const Period& period, Instant at) const;

@@ -111,7 +111,7 @@ void Engine::silence_moment(const std::string& id, Changes& changes)
     const auto& contacts = policy_->directory.contacts();
     const auto author = std::find_if(contacts.begin(), contacts.end(), [&](const Contact& contact) { return contact.id == silence.by || contact.name == silence.by; });
     const LadderStep& first = policy_->ladder_of(alert.key.kind).steps.front();
-    auto people = author == contacts.end() ? recipients_of(first, alert) : std::vector{Directory::recipient(*author)};
+    auto people = author == contacts.end() ? recipients_of(first, alert) : std::vector{policy_->directory.by_id(author->id, today(), {})};
     notify(alert, "fired", Severity::info, std::move(people), changes);
     changes.transitions.push_back({now_, AlertEvent::fired, alert});
     alerts_.insert_or_assign(alert.key, alert);

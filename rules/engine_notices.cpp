@@ -123,14 +123,33 @@ std::vector<Recipient> Engine::recipients_of(const LadderStep& rung, const Alert
         for (Recipient& person : people)
             if (known.insert(person).second) all.push_back(std::move(person));
     };
-    for (const UnitIndex one : units) add(policy_->directory.reach(plan, of_units, &plan.units[one]));
-    add(policy_->directory.reach(plan, of_office, nullptr));
+    const Directory& directory = policy_->directory;
+    for (const UnitIndex one : units) add(directory.reach(plan, of_units, &plan.units[one], today(), rung.channels));
+    add(directory.reach(plan, of_office, nullptr, today(), rung.channels));
+    add(others_of(rung, unit, alert.key.kind));
     return all;
 }
 
-std::vector<Recipient> Engine::recipients_of(const LadderStep& rung, UnitIndex unit) const
+std::vector<Recipient> Engine::recipients_of(const LadderStep& rung, UnitIndex unit, AlertKind kind) const
 {
-    return policy_->directory.reach(policy_->plan, rung.audiences, &policy_->plan.units[unit]);
+    std::vector<Recipient> all = policy_->directory.reach(policy_->plan, rung.audiences, &policy_->plan.units[unit], today(), rung.channels);
+    if (!rung.contacts.empty() || !policy_->routes.empty()) add_new(all, others_of(rung, unit, kind));
+    return all;
+}
+
+// The contacts whom the step names, and those whom a route adds; each once.
+std::vector<Recipient> Engine::others_of(const LadderStep& rung, std::optional<UnitIndex> unit, AlertKind kind) const
+{
+    std::vector<Recipient> all;
+    const auto add = [&](const std::vector<std::string>& contacts, const std::vector<std::string>& channels) {
+        for (const std::string& id : contacts)
+            if (Recipient person = policy_->directory.by_id(id, today(), channels); std::find(all.begin(), all.end(), person) == all.end())
+                all.push_back(std::move(person));
+    };
+    add(rung.contacts, rung.channels);
+    for (const Route& route : policy_->routes)
+        if (matches(route, policy_->plan, unit, kind, rung.severity)) add(route.contacts, route.channels);
+    return all;
 }
 
 }  // namespace planwatch

@@ -214,7 +214,7 @@ void Engine::fire_slot(const Alert& pattern, std::uint32_t deadline, const Circl
     Alert alert = slot_alert(pattern, deadline, circle);
     if (const auto found = alerts_.find(alert.key); found != alerts_.end()) return reword(found->second, std::move(alert), changes);
     alert.state = {Phase::firing, now_};
-    if (rung) notify(alert, rung->name(), rung->severity, recipients_of(*rung, circle.told_as), changes);
+    if (rung) notify(alert, rung->name(), rung->severity, recipients_of(*rung, circle.told_as, alert.key.kind), changes);
     changes.transitions.push_back({now_, AlertEvent::fired, alert});
     AlertKey key = alert.key;
     alerts_.insert_or_assign(std::move(key), std::move(alert));
@@ -269,7 +269,7 @@ void Engine::climb_alert(AlertKind kind, const Alert& pattern, std::uint32_t dea
     if (untold && (!alert.told.empty() || alert.acknowledged_until)) return;
     if (now_ < begins_) return;
     const bool reworded = restate(alert, slot_alert(pattern, deadline, circle));
-    const bool told = notify(alert, rung.name(), rung.severity, recipients_of(rung, circle.told_as), changes);
+    const bool told = notify(alert, rung.name(), rung.severity, recipients_of(rung, circle.told_as, kind), changes);
     if (reworded || told) changes.transitions.push_back({now_, AlertEvent::none, alert});
 }
 
