@@ -43,14 +43,11 @@ std::pair<int, int> order_of(const LadderStep& step)
     return {step.offset < 0 ? 0 : 3, step.offset * (step.working ? days_of_a_week : working_days_of_a_week)};
 }
 
-// What is about slots has the ladder of its duty.
-bool is_of_duties(AlertKind kind) { return kind == AlertKind::due_soon || kind == AlertKind::overdue; }
-
 std::vector<std::string> kind_names()
 {
     std::vector<std::string> names;
     for (const AlertKind kind : all_alert_kinds)
-        if (!is_of_duties(kind)) names.emplace_back(to_string(kind));
+        if (!is_about_slot(kind)) names.emplace_back(to_string(kind));
     return names;
 }
 
@@ -79,7 +76,7 @@ void PlanReader::read_kinds(Section& section, Ladder& ladder)
         const auto kind = parse_alert_kind(text.text);
         if (!kind) {
             report_.add(*text.node, fmt::format("unknown kind '{}'{}", text.text, suggestion(text.text, kind_names())));
-        } else if (is_of_duties(*kind)) {
+        } else if (is_about_slot(*kind)) {
             report_.add(*text.node, fmt::format("'{}' is about what is owed, and has the ladder of its duty; expected none of 'kinds', or {}", text.text,
                                                 fmt::join(kind_names(), ", ")));
         } else if (const auto [other, fresh] = kinds_.emplace(*kind, ladder.id); !fresh) {

@@ -39,7 +39,7 @@ public:
     {
         for (const Duty& duty : plan_.duties) look_at(duty);
         for (const AlertKind kind : all_alert_kinds)
-            if (kind != AlertKind::due_soon && kind != AlertKind::overdue) look_at(kind);
+            if (!is_about_slot(kind)) look_at(kind);
         for (std::size_t i = 0; i < policy_.routes.size(); ++i) look_at(policy_.routes[i], i);
         return std::move(proof_);
     }
