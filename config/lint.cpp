@@ -215,6 +215,11 @@ void Findings::assume(std::string_view where, std::string message, std::string c
     all_.push_back({Finding::Level::assumption, parsed_.position(where), std::move(message), std::move(cure)});
 }
 
+void Findings::note_at(std::string path, std::string message, std::string cure)
+{
+    all_.push_back({Finding::Level::note, std::move(path), std::move(message), std::move(cure)});
+}
+
 void Findings::warn_at(std::string path, std::string message, std::string cure)
 {
     all_.push_back({Finding::Level::warning, std::move(path), std::move(message), std::move(cure)});
@@ -240,12 +245,12 @@ std::string_view to_string(Finding::Level level)
     return "warning";
 }
 
-std::vector<Finding> lint(const Policy& policy, const ParsedPlan& parsed, Day today, const std::map<std::string, std::string>& contact_places)
+std::vector<Finding> lint(const Policy& policy, const ParsedPlan& parsed, Day today, const Settings& settings)
 {
     linting::Findings findings{policy, parsed};
     linting::Structure{findings}.look();
     linting::lint_targets(findings, today);
-    linting::lint_people(findings, contact_places);
+    linting::lint_people(findings, parsed, today, settings);
     linting::list_assumptions(findings);
     std::vector<Finding> all = findings.take();
     std::stable_sort(all.begin(), all.end(), [](const Finding& a, const Finding& b) { return a.level > b.level; });

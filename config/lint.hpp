@@ -2,6 +2,7 @@
 #pragma once
 
 #include "config/plan.hpp"
+#include "config/settings.hpp"
 #include "rules/policy.hpp"
 
 namespace planwatch {
@@ -17,9 +18,9 @@ struct Finding {
 
 std::string_view to_string(Finding::Level level);
 
-// Warnings first, then notes, then assumptions; each by what it is about. `today`, in the plan's zone, tells what can still be reached;
-// `contact_places` tells where the settings' contacts stand, by their ids.
+// Warnings first, then notes, then assumptions; each by what it is about. `today`, in the plan's zone, tells what can still be reached and
+// who is away; `settings` which channels there are, and where contacts and routes stand (the policy has these people already).
 std::vector<Finding> lint(const Policy& policy, const ParsedPlan& parsed, Day today,
-                          const std::map<std::string, std::string>& contact_places = {});
+                          const Settings& settings = {});
 
 }  // namespace planwatch

@@ -21,6 +21,7 @@ public:
     void note(std::string_view where, std::string message, std::string cure);
     void assume(std::string_view where, std::string message, std::string cure);
     void warn_at(std::string path, std::string message, std::string cure);
+    void note_at(std::string path, std::string message, std::string cure);
 
     std::vector<Finding> take() { return std::move(all_); }
 
@@ -32,8 +33,8 @@ private:
 // The first few, and how many more there are.
 std::string examples(const std::vector<std::string>& all);
 
-void lint_targets(Findings& findings, Day today);                                        // lint_targets.cpp
-void lint_people(Findings& findings, const std::map<std::string, std::string>& places);  // lint_people.cpp
-void list_assumptions(Findings& findings);                                               // lint_assumptions.cpp
+void lint_targets(Findings& findings, Day today);  // lint_targets.cpp
+void lint_people(Findings& findings, const ParsedPlan& parsed, Day today, const Settings& settings);  // lint_people.cpp
+void list_assumptions(Findings& findings);  // lint_assumptions.cpp
 
 }  // namespace planwatch::linting

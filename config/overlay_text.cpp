@@ -27,6 +27,21 @@ std::string table_text(const toml::table& table)
     return text;
 }
 
+// "due warning reporter, office, zhang by wecom"
+std::string step_text(const toml::table& step)
+{
+    std::string text;
+    const auto add = [&](std::string_view key, std::string_view before) {
+        if (const toml::node* const value = step.get(key)) text += (text.empty() ? std::string{} : std::string{before}) + text_of(*value);
+    };
+    add("at", " ");
+    add("severity", " ");
+    add("tell", " ");
+    add("contacts", step.contains("tell") ? ", " : " ");
+    add("channels", " by ");
+    return text;
+}
+
 }  // namespace
 
 std::string text_of(const toml::node& node)
@@ -41,26 +56,27 @@ std::string text_of(const toml::node& node)
 
 std::string ladder_text(const toml::node& ladder)
 {
-    const toml::array* const steps = ladder.as_table() ? ladder.as_table()->get_as<toml::array>("steps") : nullptr;
+    const toml::table* const table = ladder.as_table();
+    const toml::array* const steps = table ? table->get_as<toml::array>("steps") : nullptr;
     std::string text;
-    for (std::size_t i = 0; steps && i < steps->size(); ++i) {
-        const toml::table* const step = (*steps)[i].as_table();
-        if (!step) continue;
-        if (!text.empty()) text += "; ";
-        for (const std::string_view key : {"at", "severity", "tell"})
-            if (const toml::node* const value = step->get(key)) text += (key == "at" ? "" : " ") + text_of(*value);
-    }
-    return text;
+    for (std::size_t i = 0; steps && i < steps->size(); ++i)
+        if (const toml::table* const step = (*steps)[i].as_table()) text += (text.empty() ? "" : "; ") + step_text(*step);
+    const toml::node* const kinds = table ? table->get("kinds") : nullptr;
+    return kinds ? fmt::format("of {}: {}", text_of(*kinds), text) : text;
 }
 
 std::string contact_text(const Contact& contact)
 {
-    std::vector<std::string_view> audiences;
-    for (const Audience audience : contact.audiences) audiences.push_back(to_string(audience));
     std::string text = contact.name;
     if (!contact.addresses.empty()) text += fmt::format(" <{}>", contact.addresses.front().value);
-    text += fmt::format(", {}", fmt::join(audiences, " and "));
+    for (std::size_t i = 1; i < contact.addresses.size(); ++i) text += fmt::format(", {} {}", contact.addresses[i].channel, contact.addresses[i].value);
+    std::vector<std::string_view> audiences;
+    for (const Audience audience : contact.audiences) audiences.push_back(to_string(audience));
+    if (!audiences.empty()) text += fmt::format(", {}", fmt::join(audiences, " and "));
     if (!contact.units.empty()) text += fmt::format(" of {}", fmt::join(contact.units, ", "));
+    if (!contact.deputy.empty()) text += fmt::format(", deputy {}", contact.deputy);
+    for (const Absence& each : contact.absences) text += fmt::format(", away from {} to {}", format_day(each.from), format_day(each.to));
+    if (contact.at_once) text += ", told at once";
     return text;
 }
 

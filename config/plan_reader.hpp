@@ -69,9 +69,13 @@ private:
     void read_duty_indicators(Section& section, Duty& duty);
     void read_periods(Section& section, Duty& duty);
     std::optional<Period> read_period(Section& section, std::string_view key, const Duty& duty);
-    void read_reminders(Section& section, Duty& duty);
+
+    // ladder_reader.cpp
     void read_ladder(Section& section);
-    void read_step(Section& section, Ladder& ladder);
+    void read_kinds(Section& section, Ladder& ladder);
+    void read_step(Section& section, bool of_duties, Ladder& ladder);
+    void read_duty_ladder(Section& section, Duty& duty);
+    void read_reminders(Section& section, Duty& duty);
 
     std::string read_id(Section& section, std::string_view kind, Names& names);
     std::optional<int> read_day_count(Section& section, std::string_view key);
@@ -89,6 +93,7 @@ private:
     Names ladders_{"ladder"};
     Names indicators_{"indicator"};
     Names duties_{"duty"};
+    std::map<AlertKind, std::string> kinds_;  // the ladder of each kind that has one
     std::map<std::string, std::vector<UnitIndex>, std::less<>> groups_;
     std::vector<std::pair<std::size_t, Section>> awaited_members_;  // with the unit that stands for them
     std::map<UnitIndex, std::vector<UnitIndex>> members_;  // of the units that stand for others

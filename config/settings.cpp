@@ -1,6 +1,7 @@
 #include "config/settings.hpp"
 
 #include "config/contact_reader.hpp"
+#include "config/office_reader.hpp"
 
 #include <algorithm>
 #include <arpa/inet.h>
@@ -37,7 +38,7 @@ public:
         if (auto http = top.section("http")) read_http(*http);
         if (auto mail = top.section("mail")) read_mail(*mail);
         if (auto log = top.section("log")) read_log(*log);
-        read_contacts(top);
+        read_office(top, folder_, settings_);
         top.refuse_unknown_keys();
         return std::move(settings_);
     }
@@ -126,15 +127,6 @@ private:
     {
         settings_.log.level = section.word("level", log_levels, std::string_view{"info"});
         section.refuse_unknown_keys();
-    }
-
-    void read_contacts(Section& top)
-    {
-        std::set<std::string> taken;
-        for (Section& contact : top.sections("contact")) {
-            settings_.office.contacts.push_back(read_contact(contact, taken));
-            settings_.contact_places.push_back(Report::place(contact.table().source()));
-        }
     }
 
     Report& report_;

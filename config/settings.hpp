@@ -44,6 +44,31 @@ struct Mail {
     std::chrono::seconds give_up_after{259200};  // then a notice is a dead letter
 };
 
+// A robot's or a program's door: what a contact names as `wecom`, `dingtalk`, `feishu` or `webhook`.
+struct Receiver {
+    std::string id;
+    std::string kind;                   // "wecom", "dingtalk", "feishu", "webhook": the channel
+    std::filesystem::path url_file;     // holds the URL alone, which is a secret
+    std::filesystem::path secret_file;  // holds the secret that signs; empty: nothing is signed
+    std::optional<std::uint32_t> per_minute;  // messages; none: what its vendor allows
+    friend bool operator==(const Receiver&, const Receiver&) = default;
+};
+
+// How notices are written and where they go on when a channel fails. When they go is Office::post's.
+struct Notices {
+    enum class Language : std::uint8_t { zh, en };
+
+    std::chrono::seconds hand_over_after{900};  // so long a channel may fail before the person's next one is used
+    Language language = Language::zh;
+    std::filesystem::path templates;            // a folder; empty: those built in
+    std::string public_url;                     // where people reach the server, without a '/' at its end; empty: the address it listens on
+};
+
+struct Alertmanager {
+    std::string url;                    // "http://host:9093"; empty: none is told
+    std::filesystem::path bearer_file;  // holds the token alone; empty: none is sent
+};
+
 struct Log {
     std::string level = "info";  // trace | debug | info | warn | error
 };
@@ -55,8 +80,12 @@ struct Settings {
     Http http;
     Mail mail;
     Log log;
+    Notices notices;
+    Alertmanager alertmanager;
+    std::vector<Receiver> receivers;
     Office office;
     std::vector<std::string> contact_places;  // where each of them stands, "file:line:column"; same positions
+    std::vector<std::string> route_places;    // the same
 };
 
 // Paths are taken relative to the file's own folder, except Mail::directory.

@@ -1,5 +1,7 @@
 #include "config/text.hpp"
 
+#include "rules/scan.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -95,6 +97,18 @@ std::optional<std::size_t> find_invalid_utf8(std::string_view text)
 std::size_t length(std::string_view text)
 {
     return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
+}
+
+std::optional<std::chrono::minutes> parse_time_of_day(std::string_view text)
+{
+    constexpr int last_hour = 23;
+    constexpr int last_minute = 59;
+    Scan scan{text};
+    const auto hour = scan.digits(2);
+    if (!hour || *hour > last_hour || !scan.take(":")) return {};
+    const auto minute = scan.digits(2);
+    if (!minute || *minute > last_minute || !scan.done()) return {};
+    return std::chrono::hours{*hour} + std::chrono::minutes{*minute};
 }
 
 std::string suggestion(std::string_view name, std::span<const std::string> known)

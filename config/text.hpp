@@ -1,6 +1,7 @@
 // Small helpers for text from outside.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <span>
 #include <string>
@@ -17,6 +18,9 @@ std::optional<std::size_t> find_invalid_utf8(std::string_view text);
 
 // Characters (code points) of valid UTF-8.
 std::size_t length(std::string_view text);
+
+// "09:00"
+std::optional<std::chrono::minutes> parse_time_of_day(std::string_view text);
 
 // "; did you mean 'samr'?" where a known name is near, "; known: a, b" where there are few, else empty.
 std::string suggestion(std::string_view name, std::span<const std::string> known);

@@ -16,7 +16,7 @@ std::string_view kind_name(AlertKind kind)
 
 std::optional<AlertKind> parse_alert_kind(std::string_view text)
 {
-    for (auto kind = AlertKind::due_soon; kind <= AlertKind::silence_ending; kind = static_cast<AlertKind>(static_cast<int>(kind) + 1))
+    for (const AlertKind kind : all_alert_kinds)
         if (text == to_string(kind)) return kind;
     return std::nullopt;
 }

@@ -39,15 +39,28 @@ void add_new(std::vector<Recipient>& all, Recipient person)
 
 }  // namespace
 
-Recipient Directory::recipient(const Contact& contact)
+bool Contact::is_away(Day day) const
+{
+    return std::any_of(absences.begin(), absences.end(), [&](const Absence& each) { return each.from <= day && day <= each.to; });
+}
+
+Recipient Directory::recipient(const Contact& contact, Channels channels)
 {
     if (contact.addresses.empty()) return {contact.id, contact.name, "mail", ""};
-    return {contact.id, contact.name, contact.addresses.front().channel, contact.addresses.front().value};
+    const Address* used = &contact.addresses.front();
+    for (const std::string& channel : channels) {
+        const auto found = std::find_if(contact.addresses.begin(), contact.addresses.end(), [&](const Address& each) { return each.channel == channel; });
+        if (found == contact.addresses.end()) continue;
+        used = &*found;
+        break;
+    }
+    return {contact.id, contact.name, used->channel, used->value};
 }
 
 Directory::Directory(std::vector<Contact> contacts) : contacts_{std::move(contacts)}
 {
     for (std::uint32_t i = 0; i < contacts_.size(); ++i) {
+        by_id_.try_emplace(contacts_[i].id, i);
         for (const std::string& unit : contacts_[i].units)
             if (Positions& those = by_unit_[unit]; those.empty() || those.back() != i) those.push_back(i);
         if (speaks_as(contacts_[i], Audience::office)) of_office_.push_back(i);
@@ -62,34 +75,69 @@ const Directory::Positions& Directory::around(const Unit* unit) const
     return found == by_unit_.end() ? nobody : found->second;
 }
 
+const Contact* Directory::find(const std::string& id) const
+{
+    const auto found = by_id_.find(id);
+    return found == by_id_.end() ? nullptr : &contacts_[found->second];
+}
+
+// A line of deputies that leads back to where it was has no more people than the directory.
+const Contact& Directory::there_for(const Contact& contact, Day today) const
+{
+    const Contact* person = &contact;
+    for (std::size_t looked = 0; looked < contacts_.size(); ++looked) {
+        if (!person->is_away(today) && (person == &contact || !person->addresses.empty())) return *person;
+        person = find(person->deputy);
+        if (!person || person == &contact) break;
+    }
+    return contact;
+}
+
+Recipient Directory::by_id(const std::string& id, Day today, Channels channels) const
+{
+    const Contact* const contact = find(id);
+    return contact ? recipient(there_for(*contact, today), channels) : Recipient{id, id, "mail", ""};
+}
+
+std::vector<Recipient> Directory::others(const std::string& id, std::string_view channel) const
+{
+    std::vector<Recipient> all;
+    const Contact* const contact = find(id);
+    if (!contact) return all;
+    for (const Address& address : contact->addresses)
+        if (address.channel != channel) all.push_back({contact->id, contact->name, address.channel, address.value});
+    return all;
+}
+
 // False where no contact fits.
-bool Directory::add_fitting(std::vector<Recipient>& all, const Plan& plan, Audience audience, const Positions& candidates) const
+bool Directory::add_fitting(std::vector<Recipient>& all, const Asked& asked, Audience audience, const Positions& candidates) const
 {
     bool any = false;
     for (const std::uint32_t i : candidates) {
-        if (!serves(contacts_[i], plan) || !answers(contacts_[i], audience)) continue;
-        add_new(all, recipient(contacts_[i]));
+        if (!serves(contacts_[i], asked.plan) || !answers(contacts_[i], audience)) continue;
+        add_new(all, recipient(there_for(contacts_[i], asked.today), asked.channels));
         any = true;
     }
     return any;
 }
 
-std::vector<Recipient> Directory::reach(const Plan& plan, Audience audience, const Unit* unit) const
+std::vector<Recipient> Directory::reach(const Plan& plan, Audience audience, const Unit* unit, Day today, Channels channels) const
 {
-    return reach(plan, {&audience, 1}, unit);
+    return reach(plan, {&audience, 1}, unit, today, channels);
 }
 
-std::vector<Recipient> Directory::reach(const Plan& plan, std::span<const Audience> audiences, const Unit* unit) const
+std::vector<Recipient> Directory::reach(const Plan& plan, std::span<const Audience> audiences, const Unit* unit, Day today, Channels channels) const
 {
+    const Asked asked{plan, today, channels};
     const Positions& of_unit = around(unit);
     std::vector<Recipient> all;
     all.reserve(audiences.size());
     for (const Audience audience : audiences) {
         const Positions& candidates = concerns_unit(audience) ? of_unit : audience == Audience::office ? of_office_ : of_leaders_;
-        if (add_fitting(all, plan, audience, candidates)) continue;
+        if (add_fitting(all, asked, audience, candidates)) continue;
         // Without a unit nobody reports, and leaders who gave no address are told by their office.
         const bool office_stands_in = audience == Audience::leaders || (concerns_unit(audience) && !unit);
-        if (office_stands_in && add_fitting(all, plan, Audience::office, of_office_)) continue;
+        if (office_stands_in && add_fitting(all, asked, Audience::office, of_office_)) continue;
         add_new(all, stand_in(audience, unit));
     }
     return all;

@@ -36,6 +36,8 @@ struct Contact {
     std::string deputy;              // the contact who is told in their place while they are away; may be empty
     std::vector<Absence> absences;
     bool at_once = false;            // each notice by itself, day and night: for machines
+
+    bool is_away(Day day) const;
     friend bool operator==(const Contact&, const Contact&) = default;
 };
 
@@ -47,27 +49,47 @@ struct Recipient {
     friend auto operator<=>(const Recipient&, const Recipient&) = default;
 };
 
+// Who is away on a day is stood in for by their deputy, or by the deputy's, and so on; where nobody of these is there, or nobody
+// was named, the notice goes to the one who is away and waits in their mailbox. Deputies may name each other (AB岗).
+// The address is the first in the order of `channels` that the person has, or their own first.
 class Directory {
 public:
-    Directory() = default;
-    explicit Directory(std::vector<Contact> contacts);
+    using Channels = std::span<const std::string>;
 
-    // Everyone in `audience` for `unit` of `plan`, each once, in the directory's order. Never empty: where no
-    // contact fits, the unit itself (for reporter and unit_head) or the office stands in under its own name.
-    std::vector<Recipient> reach(const Plan& plan, Audience audience, const Unit* unit) const;
+    Directory() = default;
+    explicit Directory(std::vector<Contact> contacts);  // ids once each; of two with one id the first is meant by it
+
+    // Everyone in `audience` for `unit` of `plan` on the day `today` (in the plan's zone), each once, in the directory's order. Never
+    // empty: where no contact fits, the unit itself (for reporter and unit_head) or the office stands in under its own name.
+    // Without a day nobody is away.
+    std::vector<Recipient> reach(const Plan& plan, Audience audience, const Unit* unit, Day today = {}, Channels channels = {}) const;
     // The same for several audiences; who stands in more than one is there once.
-    std::vector<Recipient> reach(const Plan& plan, std::span<const Audience> audiences, const Unit* unit) const;
-    static Recipient recipient(const Contact& contact);  // by the first address
+    std::vector<Recipient> reach(const Plan& plan, std::span<const Audience> audiences, const Unit* unit, Day today = {}, Channels channels = {}) const;
+    // The contact of this id, or who is there for them; one that does not exist is a recipient without an address.
+    Recipient by_id(const std::string& id, Day today, Channels channels) const;
+    // The contact's further addresses in their order, which take over where `channel` fails. Empty where there is no such contact.
+    std::vector<Recipient> others(const std::string& id, std::string_view channel) const;
+
+    const Contact* find(const std::string& id) const;
+    static Recipient recipient(const Contact& contact, Channels channels = {});  // themselves, away or not
     const std::vector<Contact>& contacts() const { return contacts_; }
 
 private:
     using Positions = std::vector<std::uint32_t>;
+    struct Asked {
+        const Plan& plan;
+        Day today;
+        Channels channels;
+    };
+
     const Positions& around(const Unit* unit) const;
-    bool add_fitting(std::vector<Recipient>& all, const Plan& plan, Audience audience, const Positions& candidates) const;
+    bool add_fitting(std::vector<Recipient>& all, const Asked& asked, Audience audience, const Positions& candidates) const;
+    const Contact& there_for(const Contact& contact, Day today) const;
 
     std::vector<Contact> contacts_;
     // Only these are looked through: a plan of 20,000 businesses has as many contacts.
     std::unordered_map<std::string, Positions> by_unit_;
+    std::unordered_map<std::string, std::uint32_t> by_id_;
     Positions of_office_, of_leaders_;
 };
 

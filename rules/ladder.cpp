@@ -12,10 +12,12 @@ std::string LadderStep::name() const
     return fmt::format("{:+}{}", offset, working ? "wd" : "d");
 }
 
-Ladder default_ladder()
+Ladder default_ladder(Cadence cadence)
 {
     using enum Audience;
     constexpr std::chrono::minutes nine = std::chrono::hours{9};
+    if (cadence == Cadence::daily) return {"daily", {{0, true, std::nullopt, Severity::warning, {reporter}}}};
+    if (cadence == Cadence::weekly) return {"weekly", {{0, true, std::nullopt, Severity::warning, {reporter, office}}}};
     return {"default",
             {
                 {-7, true, nine, Severity::info, {reporter}},
@@ -44,10 +46,6 @@ Ladder default_ladder(AlertKind kind)
                 {10, true, nine, severity, {unit_head, office, leaders}},
             }};
 }
-
-Ladder daily_ladder() { return {"daily", {{0, true, std::nullopt, Severity::warning, {Audience::reporter}}}}; }
-
-Ladder weekly_ladder() { return {"weekly", {{0, true, std::nullopt, Severity::warning, {Audience::reporter, Audience::office}}}}; }
 
 Instant step_instant(const LadderStep& step, Day date, Instant moment, const Calendar& calendar, const Zone& zone)
 {

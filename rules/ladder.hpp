@@ -30,16 +30,13 @@ struct Ladder {
     std::string id;
     std::vector<LadderStep> steps;  // ascending; exactly one stands at the due moment (of a ladder for kinds: the moment it fires)
     std::vector<AlertKind> kinds;   // empty: for duties; else for alerts of these kinds, and no step lies before they fire
+    bool of_one_duty = false;       // a ladder with that duty's own reminders; of no other duty unless it names it
 };
 
 // −7wd, −3wd, −1wd, the due date's morning, the due moment, +1wd, +3wd, +7wd: the reporter, then the
-// unit's head, the office, the leaders. For an office that sets nothing.
-Ladder default_ladder();
-
-// The due moment alone: for what is owed every day or every week, where reminders would never cease; the office hears of the
-// weeks.
-Ladder daily_ladder();
-Ladder weekly_ladder();
+// unit's head, the office, the leaders. For an office that sets nothing. Of what is owed every day or every week the due moment
+// alone, since reminders would never cease; the office hears of the weeks.
+Ladder default_ladder(Cadence cadence = Cadence::once);
 
 // For alerts that are not about a slot: the reporter and the office when it fires; where it lasts, their superiors.
 Ladder default_ladder(AlertKind kind);

@@ -4,6 +4,7 @@
 #include "rules/alert.hpp"
 #include "rules/post.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,10 @@ struct Route {
     std::vector<std::string> channels;  // as in a ladder's step
     friend bool operator==(const Route&, const Route&) = default;
 };
+
+// Whether what an alert of this kind has to say with this severity takes the route. `unit`: of the alert; none where it is about the
+// whole plan.
+bool matches(const Route& route, const Plan& plan, std::optional<UnitIndex> unit, AlertKind kind, Severity severity);
 
 struct Office {
     std::vector<Contact> contacts;

@@ -12,7 +12,7 @@ namespace {
 using namespace std::chrono;
 using Kind = Period::Kind;
 
-constexpr int first_year = 1970;
+constexpr int epoch_year = 1970;
 
 Period make(Kind kind, std::int64_t index)
 {
@@ -38,7 +38,7 @@ constexpr int months_in(Kind kind)
 // The first day of the month that comes `count` months after January 1970.
 Day month_start(std::int64_t count)
 {
-    return Day{year_month{year{first_year}, January} / 1 + std::chrono::months{count}};
+    return Day{year_month{year{epoch_year}, January} / 1 + std::chrono::months{count}};
 }
 
 Day start_of_index(Kind kind, std::int64_t index)
@@ -64,7 +64,7 @@ std::optional<Period> part_of_year(Kind kind, int year_number, std::optional<int
 {
     const int parts = 12 / months_in(kind);
     if (!part || *part < 1 || *part > parts) return std::nullopt;
-    return make(kind, (year_number - first_year) * parts + *part - 1);
+    return make(kind, (year_number - epoch_year) * parts + *part - 1);
 }
 
 std::optional<Period> week_of_year(int year_number, std::optional<int> week)
@@ -88,7 +88,7 @@ std::optional<Period> day_of_month(int year_number, std::optional<int> month_num
 std::optional<Period> take_period(Scan& scan)
 {
     const auto year_number = scan.digits(4);
-    if (!year_number || *year_number < first_year) return std::nullopt;
+    if (!year_number || *year_number < epoch_year) return std::nullopt;
     if (scan.done()) return part_of_year(Kind::year, *year_number, 1);
     if (!scan.take("-")) return std::nullopt;
     if (scan.take("W")) return week_of_year(*year_number, scan.digits(2));
@@ -115,7 +115,7 @@ Period Period::containing(Kind kind, Day day)
     if (kind == Kind::week) return make(kind, (count + 3) / 7);
     const year_month_day date{day};
     const int month_of_year = static_cast<int>(static_cast<unsigned>(date.month()));
-    const int months_gone = (static_cast<int>(date.year()) - first_year) * 12 + month_of_year - 1;
+    const int months_gone = (static_cast<int>(date.year()) - epoch_year) * 12 + month_of_year - 1;
     return make(kind, months_gone / months_in(kind));
 }
 

@@ -24,11 +24,11 @@ Deadline make_deadline(const Policy& policy, DutyIndex index, const Period& peri
 const Ladder& Policy::ladder_of(const Duty& duty) const
 {
     static const Ladder fallback = default_ladder();
-    static const Ladder daily = daily_ladder();
-    static const Ladder weekly = weekly_ladder();
+    static const Ladder daily = default_ladder(Cadence::daily);
+    static const Ladder weekly = default_ladder(Cadence::weekly);
     const auto named = std::find_if(ladders.begin(), ladders.end(), [&](const Ladder& ladder) { return ladder.id == duty.ladder; });
     if (named != ladders.end()) return *named;
-    const auto first = std::find_if(ladders.begin(), ladders.end(), [](const Ladder& ladder) { return ladder.kinds.empty(); });
+    const auto first = std::find_if(ladders.begin(), ladders.end(), [](const Ladder& ladder) { return ladder.kinds.empty() && !ladder.of_one_duty; });
     if (first != ladders.end()) return *first;
     return duty.cadence == Cadence::daily ? daily : duty.cadence == Cadence::weekly ? weekly : fallback;
 }

@@ -17,7 +17,7 @@ struct Policy {
     Plan plan;
     Calendar calendar;
     Zone zone;
-    std::vector<Ladder> ladders;  // the first for duties is for every duty that names none; none: default_ladder(), daily_ladder() or weekly_ladder()
+    std::vector<Ladder> ladders;  // the first for duties is for every duty that names none; none: default_ladder(cadence)
     Directory directory;
     std::vector<Route> routes;
     PostRules post;

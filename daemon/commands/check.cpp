@@ -3,6 +3,7 @@
 #include "config/calendar.hpp"
 #include "config/lint.hpp"
 #include "config/overlay_folder.hpp"
+#include "config/reach.hpp"
 #include "daemon/clock.hpp"
 #include "daemon/commands/commands.hpp"
 #include "exporters/json.hpp"
@@ -27,6 +28,7 @@ struct CheckedPlan {
     std::shared_ptr<const Policy> policy;
     std::vector<Override> overrides;
     std::vector<Finding> findings;
+    ReachProof reach;
 };
 
 struct Checked {
@@ -48,13 +50,6 @@ std::size_t slots_of(const Policy& policy)
     return slots;
 }
 
-std::map<std::string, std::string> contact_places(const Settings& settings)
-{
-    std::map<std::string, std::string> places;
-    for (std::size_t i = 0; i < settings.office.contacts.size(); ++i) places.emplace(settings.office.contacts[i].id, settings.contact_places[i]);
-    return places;
-}
-
 // `today`: the day of looking; none: now, in the plan's zone.
 void check_plan(const std::filesystem::path& file, const Settings& settings, std::optional<Day> today, Checked& checked)
 {
@@ -62,7 +57,19 @@ void check_plan(const std::filesystem::path& file, const Settings& settings, std
     if (!plan) return checked.add(plan.error());
     const Policy& policy = *plan->policy;
     const Day day = today ? *today : policy.zone.day_of(SystemClock{}.now());
-    checked.plans.push_back({file.string(), plan->policy, plan->parsed.overrides, lint(policy, plan->parsed, day, contact_places(settings))});
+    checked.plans.push_back({file.string(), plan->policy, plan->parsed.overrides, lint(policy, plan->parsed, day, settings),
+                             prove_reach(policy, plan->parsed, living_people(policy, day, settings), settings)});
+}
+
+// What the settings' routes name must be there, as far as the plans were read.
+Problems check_routes(const Checked& checked, const std::vector<std::filesystem::path>& files, const Settings& settings)
+{
+    std::set<std::string> known;
+    for (const std::vector<std::filesystem::path>* some : {&files, &settings.plans})
+        for (const std::filesystem::path& file : *some) known.insert(plan_id(read_file(file)));
+    std::vector<const Plan*> read;
+    for (const CheckedPlan& plan : checked.plans) read.push_back(&plan.policy->plan);
+    return stray_routes(settings, read, std::vector(known.begin(), known.end()));
 }
 
 Checked check_all(const CheckOptions& options)
@@ -76,6 +83,7 @@ Checked check_all(const CheckOptions& options)
     const std::vector<std::filesystem::path> files = find_plans(options.plans, settings);
     for (const std::filesystem::path& file : files) check_plan(file, settings, today, checked);
     checked.add(stray_overlays(files));
+    if (!settings.office.routes.empty()) checked.add(check_routes(checked, files, settings));
     return checked;
 }
 
@@ -122,6 +130,15 @@ std::string register_text(const Plan& plan)
     return text;
 }
 
+// Where nobody is told of anything a note says so.
+std::string reach_text(const CheckedPlan& checked)
+{
+    const auto& [looked_at, holes, first, path] = checked.reach;
+    if (holes == looked_at) return {};
+    return fmt::format("  {} of {} ladder steps (a unit, an indicator) and routes reach somebody{}\n", looked_at - holes, looked_at,
+                       holes == 0 ? "" : "; the first that does not is among the warnings");
+}
+
 std::string text_of(const CheckedPlan& checked)
 {
     const Plan& plan = checked.policy->plan;
@@ -129,6 +146,7 @@ std::string text_of(const CheckedPlan& checked)
     text += fmt::format("  {} units, {} clauses, {} indicators, {} duties, {} slots\n", plan.units.size(), plan.clauses.size(),
                         plan.indicators.size(), plan.duties.size(), slots_of(*checked.policy));
     text += register_text(plan);
+    text += reach_text(checked);
     text += overrides_text(checked);
     text += findings_text(checked, Finding::Level::warning, "warnings");
     text += findings_text(checked, Finding::Level::note, "notes");
@@ -171,6 +189,8 @@ std::string json_of(const Checked& checked)
         json.member("duties", plan.duties.size()).member("slots", slots_of(*each.policy)).member("version", each.policy->version);
         write_overrides(json, each.overrides);
         write_findings(json, each.findings);
+        json.key("reach").object().member("looked_at", each.reach.looked_at).member("holes", each.reach.holes);
+        json.key("first").value_or_null(each.reach.first).end_object();
         json.end_object();
     }
     json.end_array().key("problems").array();

@@ -2,6 +2,7 @@
 
 #include "config/calendar.hpp"
 #include "config/policy.hpp"
+#include "config/reach.hpp"
 #include "tests/config/plan_text.hpp"
 
 #include <fmt/format.h>
@@ -24,18 +25,23 @@ struct Look {
     std::vector<Contact> contacts;
     Day today = issue;
     std::string overlay;
+    std::vector<Route> routes;
+    std::vector<Receiver> receivers;
 };
 
 std::vector<std::string> findings_of(const std::string& text, const Look& look = {})
 {
-    Sources sources{{"p.toml", text}, {}, builtin_calendar(), {.contacts = look.contacts}, {}};
+    Sources sources{{"p.toml", text}, {}, builtin_calendar(), {look.contacts, look.routes, {}}, {}};
     if (!look.overlay.empty()) sources.overlays.push_back({"o.toml", look.overlay});
     const auto parsed = parse_plan(sources.plan, sources.overlays);
     if (!parsed) throw std::runtime_error{to_text(parsed.error())};
-    std::map<std::string, std::string> places;
-    for (std::size_t i = 0; i < look.contacts.size(); ++i) places[look.contacts[i].id] = fmt::format("s.toml:{}:1", 10 * (i + 1));
+    Settings settings;
+    settings.office = sources.office;
+    settings.receivers = look.receivers;
+    for (std::size_t i = 0; i < look.contacts.size(); ++i) settings.contact_places.push_back(fmt::format("s.toml:{}:1", 10 * (i + 1)));
+    for (std::size_t i = 0; i < look.routes.size(); ++i) settings.route_places.push_back(fmt::format("r.toml:{}:1", 10 * (i + 1)));
     std::vector<std::string> found;
-    for (const Finding& each : lint(**compile(sources, *parsed), *parsed, look.today, places)) {
+    for (const Finding& each : lint(**compile(sources, *parsed), *parsed, look.today, settings)) {
         EXPECT_THAT(each.path, ::testing::MatchesRegex("[a-z]+\\.toml:[0-9]+:[0-9]+")) << each.message;
         EXPECT_NE(each.cure, "") << each.message;
         found.push_back(fmt::format("{} {}: {} [{}]", to_string(each.level), each.path, each.message, each.cure));
@@ -181,7 +187,7 @@ TEST(Lint, what_can_still_be_reached_is_asked_from_the_day_of_looking)
     };
     for (const auto& each : cases) {
         SCOPED_TRACE(each.name);
-        const auto found = findings_of(each.plan, {.contacts = {}, .today = each.today, .overlay = {}});
+        const auto found = findings_of(each.plan, {.contacts = {}, .today = each.today, .overlay = {}, .routes = {}, .receivers = {}});
         if (each.finding) {
             EXPECT_THAT(found, Contains(each.finding));
         } else {
@@ -197,16 +203,16 @@ TEST(Lint, steps_of_a_ladder_that_reach_nobody_are_one_line_an_audience)
 {
     Contact of_samr = reporting_clerk;
     of_samr.units = {"samr"};
-    const std::string reporters = "warning p.toml:30:1: nobody with an address is told as reporter at the ladder's -7wd, -3wd, -1wd, 0, due, +1wd, +3wd, +7wd for 1 of 2 "
+    const std::string reporters = "warning p.toml:30:1: nobody who could read it is told as reporter at the ladder's -7wd, -3wd, -1wd, 0, due, +1wd, +3wd, +7wd for 1 of 2 "
                                   "units: agri [add to the settings or an overlay: [[contact]] with units = [\"agri\"], audiences = [\"reporter\"], mail]";
-    const std::string heads = "warning p.toml:30:1: nobody with an address is told as unit_head at the ladder's -1wd, 0, due, +3wd, +7wd for 1 of 2 "
+    const std::string heads = "warning p.toml:30:1: nobody who could read it is told as unit_head at the ladder's -1wd, 0, due, +3wd, +7wd for 1 of 2 "
                               "units: agri [add to the settings or an overlay: [[contact]] with units = [\"agri\"], audiences = [\"unit_head\"], mail]";
-    const std::string offices = "warning p.toml:30:1: nobody with an address is told as office at the ladder's due, +1wd, +3wd, +7wd "
+    const std::string offices = "warning p.toml:30:1: nobody who could read it is told as office at the ladder's due, +1wd, +3wd, +7wd "
                                 "[add to the settings or an overlay: [[contact]] with audiences = [\"office\"], mail]";
-    const std::string leaders = "warning p.toml:30:1: nobody with an address is told as leaders at the ladder's +7wd "
+    const std::string leaders = "warning p.toml:30:1: nobody who could read it is told as leaders at the ladder's +7wd "
                                 "[add to the settings or an overlay: [[contact]] with audiences = [\"leaders\"], mail]";
     EXPECT_THAT(findings_of(small_plan, {{reporting_clerk, office_on_duty}}), ElementsAre(not_owed, judged_early)) << "the office stands in for its leaders";
-    EXPECT_THAT(findings_of(small_plan, {{of_samr}}), ElementsAre(reporters, heads, offices, leaders, not_owed, judged_early));
+    EXPECT_THAT(findings_of(small_plan, {{of_samr}}), ElementsAre(HasSubstr("10 of 26 steps and routes reach nobody"), reporters, heads, offices, leaders, not_owed, judged_early));
     Contact without_address = reporting_clerk;
     without_address.addresses.clear();
     EXPECT_THAT(findings_of(small_plan, {{without_address, office_on_duty}}), Contains(HasSubstr("for 2 of 2 units: samr, agri")));
@@ -215,13 +221,154 @@ TEST(Lint, steps_of_a_ladder_that_reach_nobody_are_one_line_an_audience)
     EXPECT_THAT(findings_of(small_plan, {{of_another_plan}}), Contains(no_contacts));
 }
 
+// ---- the proof that every step reaches somebody, and its first hole
+
+constexpr Day new_year{2024y / 1 / 1};
+const Absence for_good{Day{2023y / 7 / 1}, Day{2024y / 12 / 31}};
+
+Contact named(Contact contact, std::string id, std::string deputy = {}, std::vector<Absence> absences = {})
+{
+    contact.id = std::move(id);
+    contact.deputy = std::move(deputy);
+    contact.absences = std::move(absences);
+    return contact;
+}
+
+std::string first_hole(const Look& look, const std::string& plan = small_plan)
+{
+    for (const std::string& each : findings_of(plan, look))
+        if (const auto at = each.find("steps and routes reach nobody"); at != std::string::npos) return each.substr(0, each.find(" [add"));
+    return "none";
+}
+
+TEST(Reach, names_the_way_to_the_first_step_that_reaches_nobody)
+{
+    const Contact of_samr = named(reporting_clerk, "of_samr");
+    const struct {
+        const char* name;
+        std::vector<Contact> contacts;
+        const char* hole;
+    } cases[] = {
+        {"everybody is there", {reporting_clerk, office_on_duty}, "none"},
+        {"no contact", {office_on_duty},
+         "warning p.toml:30:1: 10 of 26 steps and routes reach nobody who could read it, the first: plan p-2023 -> duty progress -> ladder default -> step -7wd "
+         "-> reporter -> unit samr -> no contact"},
+        {"away for good without a deputy", {named(reporting_clerk, "li", "", {for_good}), office_on_duty},
+         "warning p.toml:30:1: 10 of 26 steps and routes reach nobody who could read it, the first: plan p-2023 -> duty progress -> ladder default -> step -7wd "
+         "-> reporter -> unit samr -> contact li -> away until 2024-01-10 -> no deputy"},
+        {"away for good in two parts", {named(reporting_clerk, "li", "", {{Day{2023y / 10 / 1}, Day{2024y / 12 / 31}}, {Day{2023y / 7 / 1}, Day{2023y / 9 / 30}}}), office_on_duty},
+         "warning p.toml:30:1: 10 of 26 steps and routes reach nobody who could read it, the first: plan p-2023 -> duty progress -> ladder default -> step -7wd "
+         "-> reporter -> unit samr -> contact li -> away until 2024-01-10 -> no deputy"},
+        {"a day in between", {named(reporting_clerk, "li", "", {{Day{2023y / 10 / 2}, Day{2024y / 12 / 31}}, {Day{2023y / 7 / 1}, Day{2023y / 9 / 30}}}), office_on_duty}, "none"},
+        {"a deputy is there", {named(reporting_clerk, "li", "office", {for_good}), office_on_duty}, "none"},
+        {"a deputy is nowhere", {named(reporting_clerk, "li", "zhang", {for_good}), office_on_duty},
+         "warning p.toml:30:1: 10 of 26 steps and routes reach nobody who could read it, the first: plan p-2023 -> duty progress -> ladder default -> step -7wd "
+         "-> reporter -> unit samr -> contact li -> away until 2024-01-10 -> deputy zhang -> unknown"},
+        {"two who stand in for each other are both away", {named(reporting_clerk, "li", "wang", {for_good}), named(of_samr, "wang", "li", {for_good}), office_on_duty},
+         "warning p.toml:30:1: 10 of 26 steps and routes reach nobody who could read it, the first: plan p-2023 -> duty progress -> ladder default -> step -7wd "
+         "-> reporter -> unit samr -> contact li -> away until 2024-01-10 -> deputy wang -> away until 2024-01-10 -> back at contact li; "
+         "reporter -> unit samr -> contact wang -> away until 2024-01-10 -> deputy li -> away until 2024-01-10 -> back at contact wang"},
+    };
+    for (const auto& each : cases) EXPECT_EQ(first_hole({.contacts = each.contacts}), each.hole) << each.name;
+}
+
+TEST(Reach, an_address_is_one_of_a_channel_that_is_there)
+{
+    Contact robot = named(reporting_clerk, "li");
+    robot.addresses = {{"wecom", "room"}};
+    const Receiver room{"room", "wecom", "url", "", {}};
+    const Receiver other{"room", "feishu", "url", "", {}};
+    EXPECT_EQ(first_hole({.contacts = {robot, office_on_duty}, .receivers = {room}}), "none");
+    for (const auto& receivers : {std::vector<Receiver>{}, std::vector{other}})
+        EXPECT_THAT(first_hole({.contacts = {robot, office_on_duty}, .receivers = receivers}), HasSubstr("contact li -> no address that can be used: wecom 'room'"));
+    robot.addresses.push_back({"mail", "li@example.org"});
+    EXPECT_EQ(first_hole({.contacts = {robot, office_on_duty}}), "none") << "what fails hands over to the next";
+    EXPECT_THAT(findings_of(small_plan, {.contacts = {robot, office_on_duty}, .receivers = {{"rooms", "wecom", "url", "", {}}}}),
+                Contains("warning s.toml:10:1: contact 'li': the settings have no receiver 'room' of kind wecom; did you mean 'rooms'? "
+                         "[add the [[receiver]] to the settings, or correct its name here]"));
+}
+
+TEST(Reach, looks_at_ladders_of_kinds_and_their_indicators)
+{
+    const std::string slow = "[[ladder]]\nid = \"slow\"\nkinds = [\"behind_pace\"]\nsteps = [ { at = \"fired\", severity = \"info\", tell = [\"leaders\"], contacts = [\"boss\"] } ]\n";
+    const std::string text = with(small_plan, "[[indicator]]", slow + "[[indicator]]");
+    EXPECT_EQ(first_hole({.contacts = {reporting_clerk}}, text),
+              "warning p.toml:26:1: 3 of 24 steps and routes reach nobody who could read it, the first: plan p-2023 -> behind_pace -> indicator batches -> ladder slow "
+              "-> step fired -> leaders -> no contact; contact boss -> unknown");
+    Contact boss = named(office_on_duty, "boss");
+    boss.audiences.clear();
+    const auto found = findings_of(text, {.contacts = {reporting_clerk, named(boss, "bos")}});
+    EXPECT_THAT(found, Contains("warning p.toml:22:1: the ladder 'slow' names the contact 'boss', who is neither in the settings nor in an overlay; did you mean 'bos'? "
+                                "[correct the name, or add the [[contact]]]"));
+    EXPECT_THAT(found, Contains("note s.toml:20:1: contact 'bos' is never told anything: no audiences, nobody's deputy, named by no route and no step "
+                                "[say what they are told as, such as audiences = [\"reporter\"], or name them where they are to be told]"));
+}
+
+TEST(Reach, the_office_is_looked_at_in_its_leaders_place)
+{
+    const std::string alone = with(small_plan, "[[indicator]]", "[[ladder]]\nid = \"l\"\nsteps = [ { at = \"due\", severity = \"info\", tell = [\"leaders\"] } ]\n[[indicator]]");
+    EXPECT_EQ(first_hole({.contacts = {named(reporting_clerk, "li"), named(office_on_duty, "fso", "", {for_good})}}, alone),
+              "warning p.toml:33:1: 4 of 12 steps and routes reach nobody who could read it, the first: plan p-2023 -> duty progress -> ladder l -> step due "
+              "-> leaders (nobody, so the office) -> contact fso -> away until 2024-01-10 -> no deputy");
+}
+
+TEST(Reach, looks_at_routes)
+{
+    const Route to_li{.contacts = {"li"}};
+    const Route elsewhere{.plans = {"q-2023"}, .contacts = {"nobody"}};
+    const Contact li = named(office_on_duty, "li", "", {for_good});
+    EXPECT_EQ(first_hole({.contacts = {reporting_clerk, office_on_duty}, .routes = {elsewhere}}), "none");
+    EXPECT_EQ(first_hole({.contacts = {named(reporting_clerk, "clerk"), office_on_duty, li}, .routes = {elsewhere, to_li}}),
+              "warning r.toml:20:1: 1 of 27 steps and routes reach nobody who could read it, the first: plan p-2023 -> route 2 -> contact li -> away until 2024-01-10 -> no deputy");
+}
+
+TEST(Reach, an_absence_that_nobody_covers_is_noted)
+{
+    const std::vector<Absence> holiday{{Day{2023y / 10 / 1}, Day{2023y / 10 / 8}}};
+    const std::string told = "note s.toml:10:1: contact 'li' is away from 2023-10-01 to 2023-10-08 and has no deputy: what they are told in these days waits for them "
+                             "[name a deputy who is there: deputy = \"the id of another contact\"]";
+    EXPECT_THAT(findings_of(small_plan, {.contacts = {named(reporting_clerk, "li", "", holiday), office_on_duty}}), Contains(told));
+    EXPECT_THAT(findings_of(small_plan, {.contacts = {named(reporting_clerk, "li", "office", holiday), office_on_duty}}), Each(Not(HasSubstr("is away"))));
+    EXPECT_THAT(findings_of(small_plan, {.contacts = {named(reporting_clerk, "li", "", holiday), office_on_duty}, .today = new_year}), Each(Not(HasSubstr("is away"))));
+    EXPECT_THAT(findings_of(small_plan, {.contacts = {named(reporting_clerk, "li", "office", holiday), named(office_on_duty, "office", "", holiday)}}),
+                Contains(HasSubstr("contact 'li' is away from 2023-10-01 to 2023-10-08 and no deputy is there in their place")));
+}
+
+TEST(Reach, of_businesses_their_town_is_looked_at)
+{
+    std::string text = with(small_plan, "parent = \"samr\"", "kind = \"business\"\nparent = \"samr\"");
+    text = with(text, "units = [\"@members\"]\nindicators = [\"batches\"]", "units = [\"@businesses\"]\nfiling = true");
+    Contact of_samr = reporting_clerk;
+    of_samr.units = {"samr"};
+    EXPECT_EQ(first_hole({.contacts = {of_samr, office_on_duty}}, text), "none");
+}
+
+TEST(Reach, routes_name_plans_and_units_that_there_are)
+{
+    const ParsedPlan parsed = parse_plan({"p.toml", small_plan}).value();
+    const std::vector<const Plan*> read{&parsed.plan};
+    const auto strays = [&](const Route& route, const std::vector<std::string>& known) {
+        Settings settings;
+        settings.office.routes = {route};
+        settings.route_places = {"s.toml:5:1"};
+        return to_text(stray_routes(settings, read, known));
+    };
+    const std::vector<std::string> one{"p-2023"};
+    const std::vector<std::string> two{"p-2023", "q-2023"};
+    EXPECT_EQ(strays({.plans = {"p-2023"}, .units = {"agri"}}, one), "");
+    EXPECT_EQ(strays({.plans = {"p-2024"}}, two), "s.toml:5:1: the route is for the plan 'p-2024', which is nowhere; did you mean 'p-2023'?");
+    EXPECT_EQ(strays({.units = {"agir"}}, one), "s.toml:5:1: the route is for the unit 'agir', which none of its plans has; did you mean 'agri'?");
+    EXPECT_EQ(strays({.units = {"agir"}}, two), "") << "it may be the other plan's, which was not read";
+    EXPECT_NE(strays({.plans = {"p-2023"}, .units = {"agir"}}, two), "");
+}
+
 TEST(Lint, an_overlays_contact_is_a_recipient)
 {
     const std::string overlay = "[overlay]\nplan = \"p-2023\"\nreason = \"r\"\nauthor = \"a\"\n[[contact]]\nid = \"zhang\"\nname = \"张三\"\nunits = [\"agri\"]\n"
                                 "audiences = [\"reporter\", \"unit_head\"]\nmail = \"zhang@example.org\"\n";
     Contact of_samr = reporting_clerk;
     of_samr.units = {"samr"};
-    EXPECT_THAT(findings_of(small_plan, {.contacts = {of_samr, office_on_duty}, .overlay = overlay}), ElementsAre(not_owed, judged_early));
+    EXPECT_THAT(findings_of(small_plan, {.contacts = {of_samr, office_on_duty}, .overlay = overlay, .routes = {}, .receivers = {}}), ElementsAre(not_owed, judged_early));
 }
 
 TEST(Lint, every_assumption_comes_with_the_lines_that_decide_it)

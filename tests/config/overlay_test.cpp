@@ -21,6 +21,13 @@ Result<ParsedPlan> overlaid(const std::string& plan, const std::string& overlay)
     return parse_plan({"p.toml", plan}, overlays);
 }
 
+std::vector<std::string> step_names(const Ladder& ladder)
+{
+    std::vector<std::string> names;
+    for (const LadderStep& step : ladder.steps) names.push_back(step.name());
+    return names;
+}
+
 TEST(Overlay, replaces_values_and_what_was_assumed)
 {
     const std::string plan = with(small_plan, "indicators = [\"batches\"]\n", "indicators = [\"batches\"]\nassumed = \"no day\"\n");
@@ -119,15 +126,33 @@ TEST(Overlay, a_reminder_is_added_to_the_ladder_that_the_duty_has)
 {
     const auto read = overlaid(small_plan, "[duty.progress]\nremind = [\"-14wd 09:00\", \"-2wd 08:30\"]\n");
     ASSERT_TRUE(read) << to_text(read.error());
-    ASSERT_EQ(read->ladders.size(), 2U);
-    EXPECT_EQ(read->ladders[0].id, "default") << "what other duties go by stays";
-    EXPECT_EQ(read->ladders[0].steps.size(), default_ladder().steps.size());
+    ASSERT_EQ(read->ladders.size(), 1U);
+    EXPECT_TRUE(read->ladders[0].of_one_duty) << "what other duties go by stays";
     EXPECT_EQ(read->plan.duties[0].ladder, "default+progress");
-    std::vector<std::string> names;
-    for (const LadderStep& step : read->ladders[1].steps) names.push_back(step.name());
-    EXPECT_THAT(names, ::testing::ElementsAre("-14wd", "-7wd", "-3wd", "-2wd", "-1wd", "0", "due", "+1wd", "+3wd", "+7wd"));
-    EXPECT_EQ(read->ladders[1].steps[0].severity, Severity::info);
-    EXPECT_THAT(read->ladders[1].steps[0].audiences, ::testing::ElementsAre(Audience::reporter));
+    EXPECT_THAT(step_names(read->ladders[0]), ::testing::ElementsAre("-14wd", "-7wd", "-3wd", "-2wd", "-1wd", "0", "due", "+1wd", "+3wd", "+7wd"));
+    EXPECT_EQ(read->ladders[0].steps[0].severity, Severity::info);
+    EXPECT_THAT(read->ladders[0].steps[0].audiences, ::testing::ElementsAre(Audience::reporter));
+}
+
+TEST(Overlay, a_reminder_is_added_to_the_first_ladder_that_is_for_duties)
+{
+    const std::string ladders = "[[ladder]]\nid = \"slow\"\nkinds = [\"behind_pace\"]\nsteps = [ { at = \"fired\", severity = \"info\", tell = [\"office\"] } ]\n"
+                                "[[ladder]]\nid = \"short\"\nsteps = [ { at = \"due\", severity = \"info\", tell = [\"office\"] } ]\n";
+    const auto read = overlaid(small_plan + ladders, "[duty.progress]\nremind = [\"-14wd 09:00\"]\n");
+    ASSERT_TRUE(read) << to_text(read.error());
+    EXPECT_EQ(read->plan.duties[0].ladder, "short+progress");
+    EXPECT_THAT(step_names(read->ladders.back()), ::testing::ElementsAre("-14wd", "due"));
+}
+
+TEST(Overlay, a_reminder_of_a_daily_duty_leaves_it_and_its_neighbours_the_daily_ladder)
+{
+    const std::string daily = with(with(small_plan, "\"quarterly\"", "\"daily\""), "period_end + 10d", "period_end") +
+                              "[[duty]]\nid = \"other\"\nname = \"又\"\nclause = \"一\"\ncadence = \"daily\"\ndue = \"period_end\"\nunits = [\"agri\"]\nfiling = true\n";
+    const Sources sources{{"p.toml", daily}, {{"o.toml", std::string{overlay_head} + "[duty.progress]\nremind = [\"0d 09:00\"]\n"}}, builtin_calendar(), {}, {}};
+    const auto policy = compile(sources);
+    ASSERT_TRUE(policy) << to_text(policy.error());
+    EXPECT_THAT(step_names((*policy)->ladder_of((*policy)->plan.duties[0])), ::testing::ElementsAre("0", "due"));
+    EXPECT_THAT(step_names((*policy)->ladder_of((*policy)->plan.duties[1])), ::testing::ElementsAre("due"));
 }
 
 TEST(Overlay, a_reminder_decides_nothing_that_was_assumed)
@@ -196,6 +221,18 @@ TEST(Overlay, a_later_overlay_replaces_an_earlier_ones_contact)
     ASSERT_EQ(read->contacts.size(), 1U);
     EXPECT_EQ(read->overrides.at(1).from, "张三 <zhang@example.org>, reporter of agri");
     EXPECT_EQ(read->overrides.at(1).to, "张三 <z3@example.org>, reporter of agri");
+}
+
+TEST(Overlay, tells_what_a_ladder_and_a_contact_became)
+{
+    const std::string ladder = "[[ladder]]\nid = \"slow\"\nkinds = [\"behind_pace\"]\nsteps = [ { at = \"fired\", severity = \"info\", tell = [\"office\"] }, "
+                               "{ at = \"+5wd\", severity = \"critical\", contacts = [\"zhang\"], channels = [\"wecom\", \"mail\"] } ]\n";
+    const std::string more = "wecom = \"room\"\nmobile = \"13800138000\"\ndeputy = \"li\"\nabsent = [ { from = 2023-10-01, to = 2023-10-08 } ]\nat_once = true\n";
+    const auto read = overlaid(small_plan, ladder + zhang + more);
+    ASSERT_TRUE(read) << to_text(read.error());
+    EXPECT_EQ(read->overrides.at(0).to, "of behind_pace: fired info office; +5wd critical zhang by wecom, mail");
+    EXPECT_EQ(read->overrides.at(1).to, "张三 <zhang@example.org>, wecom room, reporter of agri, deputy li, away from 2023-10-01 to 2023-10-08, told at once");
+    EXPECT_EQ(read->contacts.at(0).mobile, "13800138000");
 }
 
 // ---- the folder of overlays

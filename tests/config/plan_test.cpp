@@ -83,6 +83,30 @@ TEST(Plan, takes_what_an_author_may_say)
     EXPECT_EQ(gentle.steps[3].time, std::chrono::minutes{9 * 60});
 }
 
+TEST(Plan, a_step_names_people_and_channels_beside_what_they_are_told_as)
+{
+    const ParsedPlan read = parsed_plan(with(small_plan, "[[indicator]]", R"([[ladder]]
+id = "slow"
+kinds = ["behind_pace", "below_hold"]
+steps = [ { at = "fired", severity = "warning", tell = ["reporter"] }, { at = "+5wd", severity = "critical", contacts = ["boss"], channels = ["wecom", "mail"] } ]
+[[ladder]]
+id = "usual"
+steps = [ { at = "-2d", severity = "info", tell = ["reporter"], contacts = ["zhang"] }, { at = "due", severity = "warning", tell = ["office"] } ]
+[[indicator]])"));
+    ASSERT_EQ(read.ladders.size(), 2U);
+    const Ladder& slow = read.ladders[0];
+    EXPECT_EQ(slow.kinds, (std::vector{AlertKind::behind_pace, AlertKind::below_hold}));
+    ASSERT_EQ(slow.steps.size(), 2U);
+    EXPECT_TRUE(slow.steps[0].stands_at_due());
+    EXPECT_TRUE(slow.steps[1].audiences.empty());
+    EXPECT_EQ(slow.steps[1].contacts, std::vector<std::string>{"boss"});
+    EXPECT_EQ(slow.steps[1].channels, (std::vector<std::string>{"wecom", "mail"}));
+    EXPECT_EQ(slow.steps[1].time, std::chrono::hours{9}) << "nine o'clock where no time stands";
+    EXPECT_EQ(read.ladders[1].steps[0].contacts, std::vector<std::string>{"zhang"});
+    EXPECT_EQ(read.ladders[1].steps[0].time, std::chrono::hours{9});
+    EXPECT_FALSE(read.ladders[1].steps[0].working);
+}
+
 TEST(Plan, a_duty_of_once_reports_on_the_plans_year)
 {
     const ParsedPlan read = parsed_plan(with(small_plan, "cadence = \"quarterly\"", "cadence = \"once\""));
@@ -208,6 +232,31 @@ const Case broken_plans[] = {
      "p.toml:27:8: 'soon' is no moment of a ladder; expected \"due\", or days and a time such as \"-3wd 09:00\", \"+7d 09:00\", \"0d 09:00\"\n"
      "p.toml:27:27: unknown severity 'bad'; known: info, warning, critical\n"
      "p.toml:27:41: 'tell' is empty; expected at least one audience"},
+    {"a step that tells nobody, by no channel", "[[indicator]]",
+     "[[ladder]]\nid = \"l\"\nsteps = [ { at = \"due\", severity = \"info\", channels = [\"fax\"] } ]\n[[indicator]]",
+     "p.toml:24:11: a step has no 'tell'; expected whom, such as tell = [\"reporter\"]\np.toml:24:56: unknown channel 'fax'; known: mail, wecom, dingtalk, feishu, webhook"},
+    {"a time that is none", "[[indicator]]", "[[ladder]]\nid = \"l\"\nsteps = [ { at = \"due 09:00\", severity = \"info\", tell = [\"office\"] } ]\n[[indicator]]",
+     "p.toml:24:9: ladder 'l' has 0 steps at the due moment; expected exactly one, at = \"due\"\n"
+     "p.toml:24:18: 'due 09:00' is no moment of a ladder; expected \"due\", or days and a time such as \"-3wd 09:00\", \"+7d 09:00\", \"0d 09:00\""},
+    {"kinds that have a ladder already, or none", "[[indicator]]",
+     "[[ladder]]\nid = \"a\"\nkinds = [\"behind_pace\", \"overdue\", \"behind\"]\nsteps = [ { at = \"fired\", severity = \"info\", tell = [\"office\"] } ]\n"
+     "[[ladder]]\nid = \"b\"\nkinds = [\"below_hold\", \"behind_pace\"]\nsteps = [ { at = \"fired\", severity = \"info\", tell = [\"office\"] } ]\n"
+     "[[ladder]]\nid = \"c\"\nkinds = []\nsteps = [ { at = \"fired\", severity = \"info\", tell = [\"office\"] } ]\n[[indicator]]",
+     "p.toml:24:25: 'overdue' is about what is owed, and has the ladder of its duty; expected none of 'kinds', or behind_pace, target_missed, below_hold, implausible, "
+     "undeliverable, silence_ending\n"
+     "p.toml:24:36: unknown kind 'behind'; known: behind_pace, target_missed, below_hold, implausible, undeliverable, silence_ending\n"
+     "p.toml:28:24: 'behind_pace' has a ladder already, 'a'; expected each kind once\n"
+     "p.toml:32:9: 'kinds' is empty; expected such as kinds = [\"behind_pace\"], or none of it for a ladder of duties"},
+    {"steps before an alert fires", "[[indicator]]",
+     "[[ladder]]\nid = \"l\"\nkinds = [\"behind_pace\"]\nsteps = [\n{ at = \"-1wd\", severity = \"info\", tell = [\"office\"] },\n{ at = \"0d\", severity = \"info\", tell = [\"office\"] },\n"
+     "{ at = \"due\", severity = \"info\", tell = [\"office\"] } ]\n[[indicator]]",
+     "p.toml:25:9: ladder 'l' has 0 steps at the moment it fires; expected exactly one, at = \"fired\"\n"
+     "p.toml:26:8: '-1wd' is no moment of a ladder for kinds; expected \"fired\", or days and a time such as \"+5wd 09:00\", \"+7d 09:00\"\n"
+     "p.toml:27:8: '0d' is no moment of a ladder for kinds; expected \"fired\", or days and a time such as \"+5wd 09:00\", \"+7d 09:00\"\n"
+     "p.toml:28:8: 'due' is no moment of a ladder for kinds; expected \"fired\", or days and a time such as \"+5wd 09:00\", \"+7d 09:00\""},
+    {"a duty with a ladder for kinds", "indicators = [\"batches\"]",
+     "ladder = \"l\"\n[[ladder]]\nid = \"l\"\nkinds = [\"behind_pace\"]\nsteps = [ { at = \"fired\", severity = \"info\", tell = [\"office\"] } ]",
+     "p.toml:37:10: the ladder 'l' is for alerts that are not about a duty; expected one without 'kinds'"},
     {"an empty assumption", "pace = \"linear\"", "assumed = \"\"", "p.toml:28:11: 'assumed' is empty; expected what was assumed, and why"},
     {"an array in the place of a table", "[plan]\n", "plan = 3\n[other]\n",
      "p.toml:1:8: 'plan' is a whole number; expected a table [plan]\np.toml:2:2: unknown key 'other' in a plan; known: clause, duty, groups, indicator, ladder, plan, unit"},

@@ -4,7 +4,9 @@
 #include "tests/config/plan_text.hpp"
 
 #include <fstream>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <set>
 
 namespace planwatch {
 namespace {
@@ -69,6 +71,59 @@ TEST(Sources, are_read_back_from_the_ledger_without_folders)
     EXPECT_EQ(to_json(*read), to_json(sources()));
 }
 
+Office full_office()
+{
+    using namespace std::chrono;
+    Contact away = clerk;
+    away.id = "li";
+    away.addresses = {{"wecom", "room"}, {"mail", "li@example.org"}};
+    away.mobile = "13800138000";
+    away.deputy = "zhang";
+    away.absences = {{Day{2023y / 10 / 1}, Day{2023y / 10 / 8}}};
+    away.at_once = true;
+    const Route route{{"p-2023"}, {"agri"}, {AlertKind::overdue}, Severity::warning, {"li"}, {"wecom"}};
+    return {{clerk, away}, {route, Route{.contacts = {"zhang"}}}, {{hours{8} + minutes{30}, hours{14}}, 20}};
+}
+
+TEST(Sources, what_an_office_settles_is_read_back_and_counts)
+{
+    Sources full = sources();
+    full.office = full_office();
+    const auto read = parse_sources(to_json(full));
+    ASSERT_TRUE(read) << to_text(read.error());
+    EXPECT_EQ(read->office, full.office);
+    EXPECT_EQ(version_of(*read), version_of(full));
+    const auto policy = compile(*read);
+    ASSERT_TRUE(policy) << to_text(policy.error());
+    EXPECT_EQ((*policy)->routes, full.office.routes);
+    EXPECT_EQ((*policy)->post, full.office.post);
+
+    Office changed[] = {full.office, full.office, full.office, full.office, full.office, full.office, full.office};
+    changed[0].routes[0].least = Severity::info;
+    changed[1].post.weekly_maximum = 0;
+    changed[2].post.hours.clear();
+    changed[3].contacts[1].deputy = "";
+    changed[4].contacts[1].absences.clear();
+    changed[5].contacts[1].at_once = false;
+    changed[6].contacts[1].mobile = "";
+    std::set<std::string> versions{version_of(full)};
+    for (const Office& office : changed) {
+        Sources other = sources();
+        other.office = office;
+        versions.insert(version_of(other));
+        EXPECT_EQ(parse_sources(to_json(other)).value().office, office);
+    }
+    EXPECT_EQ(versions.size(), std::size(changed) + 1);
+}
+
+TEST(Sources, what_an_office_has_not_set_leaves_no_trace_in_the_ledger)
+{
+    const std::string json = to_json(sources());
+    for (const char* key : {"routes", "post", "deputy", "absent", "at_once", "mobile"}) EXPECT_EQ(json.find(fmt::format("\"{}\"", key)), std::string::npos) << key;
+    const Sources small{{"p.toml", "plan"}, {}, {"c.toml", "calendar"}, {.contacts = {clerk}}, {}};
+    EXPECT_EQ(version_of(small), "3d08447b6828730c") << "as before there was anything to set";
+}
+
 TEST(Sources, a_payload_that_is_none_is_a_problem)
 {
     const struct {
@@ -84,6 +139,19 @@ TEST(Sources, a_payload_that_is_none_is_a_problem)
          "/contacts/plans: holds something that is no string"},
         {R"({"plan":{"name":"p","text":""},"overlays":[],"calendar":{"name":"","text":""},)"
          R"("contacts":[{"id":"","name":"","plans":[],"units":[],"audiences":["boss"],"addresses":[]}]})", "/contacts/audiences: unknown audience 'boss'"},
+        {R"({"plan":{"name":"p","text":""},"overlays":[],"calendar":{"name":"","text":""},)"
+         R"("contacts":[{"id":"","name":"","plans":[],"units":[],"audiences":[],"addresses":[],"absent":[{"from":"2023-10-01","to":"soon"}]}]})",
+         "/contacts/to: is no date"},
+        {R"({"plan":{"name":"p","text":""},"overlays":[],"calendar":{"name":"","text":""},)"
+         R"("contacts":[{"id":"","name":"","plans":[],"units":[],"audiences":[],"addresses":[],"at_once":1}]})", "/contacts/at_once: is neither true nor false"},
+        {R"({"plan":{"name":"p","text":""},"overlays":[],"calendar":{"name":"","text":""},"contacts":[],"routes":[{"plans":[]}]})",
+         "/routes: has no 'units'; expected what the ledger holds of an adopted plan"},
+        {R"({"plan":{"name":"p","text":""},"overlays":[],"calendar":{"name":"","text":""},"contacts":[],)"
+         R"("routes":[{"plans":[],"units":[],"kinds":["boredom"],"severity":"info","to":[],"channels":[]}]})", "/routes/kinds: unknown kind 'boredom'"},
+        {R"({"plan":{"name":"p","text":""},"overlays":[],"calendar":{"name":"","text":""},"contacts":[],)"
+         R"("routes":[{"plans":[],"units":[],"kinds":[],"severity":"grave","to":[],"channels":[]}]})", "/routes/severity: unknown severity 'grave'"},
+        {R"({"plan":{"name":"p","text":""},"overlays":[],"calendar":{"name":"","text":""},"contacts":[],"post":{"hours":[1440],"weekly_maximum":0}})",
+         "/post/hours: is no whole number up to 1439"},
     };
     for (const auto& each : cases) {
         const auto read = parse_sources(each.text);

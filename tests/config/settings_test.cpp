@@ -1,5 +1,7 @@
 #include "config/settings.hpp"
 
+#include "tests/config/plan_text.hpp"
+
 #include <gtest/gtest.h>
 
 namespace planwatch {
@@ -66,6 +68,151 @@ mail = "zhang@example.org"
     EXPECT_EQ(settings->log.level, "debug");
     const Contact zhang{"zhang", "张三", {"beichen-2023"}, {"agri"}, {Audience::reporter, Audience::unit_head}, {{"mail", "zhang@example.org"}}};
     EXPECT_EQ(settings->office.contacts, std::vector{zhang});
+}
+
+constexpr const char* people = R"(
+[[receiver]]
+id = "room"
+kind = "wecom"
+url_file = "room-url"
+[[receiver]]
+id = "ticketing"
+kind = "webhook"
+url_file = "/etc/ticketing-url"
+secret_file = "ticketing-secret"
+per_minute = 600
+[[contact]]
+id = "zhang"
+name = "张三"
+units = ["agri"]
+audiences = ["reporter"]
+wecom = "room"
+mail = "zhang@example.org"
+mobile = "13800138000"
+deputy = "li"
+absent = [ { from = 2023-10-01, to = 2023-10-08 }, { from = 2023-12-25, to = 2023-12-25 } ]
+[[contact]]
+id = "li"
+name = "李四"
+wecom = "room"
+mail = "li@example.org"
+channels = ["mail"]
+deputy = "zhang"
+[[contact]]
+id = "tickets"
+name = "工单"
+audiences = ["office"]
+webhook = "ticketing"
+[[route]]
+plans = ["beichen-2023"]
+units = ["agri"]
+kinds = ["overdue", "target_missed"]
+severity = "critical"
+to = ["tickets", "li"]
+channels = ["webhook", "mail"]
+[[route]]
+to = ["zhang"]
+[notices]
+digest = ["08:30", "14:00"]
+weekly_maximum = 20
+hand_over_after = 60
+language = "en"
+templates = "letters"
+public_url = "https://planwatch.example.org/"
+[alertmanager]
+url = "http://127.0.0.1:9093"
+bearer_file = "alertmanager-token"
+)";
+
+TEST(Settings, tell_whom_by_which_way_and_when)
+{
+    using namespace std::chrono;
+    const auto settings = parse_settings({"etc/planwatch.toml", people});
+    ASSERT_TRUE(settings) << to_text(settings.error());
+    const std::vector<Receiver> receivers{{"room", "wecom", "etc/room-url", "", {}}, {"ticketing", "webhook", "/etc/ticketing-url", "etc/ticketing-secret", 600}};
+    EXPECT_EQ(settings->receivers, receivers);
+    const Contact zhang{"zhang", "张三", {}, {"agri"}, {Audience::reporter}, {{"wecom", "room"}, {"mail", "zhang@example.org"}}, "13800138000", "li",
+                        {{Day{2023y / 10 / 1}, Day{2023y / 10 / 8}}, {Day{2023y / 12 / 25}, Day{2023y / 12 / 25}}}};
+    const Contact li{"li", "李四", {}, {}, {}, {{"mail", "li@example.org"}, {"wecom", "room"}}, "", "zhang"};
+    const Contact tickets{"tickets", "工单", {}, {}, {Audience::office}, {{"webhook", "ticketing"}}, "", "", {}, true};
+    EXPECT_EQ(settings->office.contacts, (std::vector{zhang, li, tickets})) << "addresses in the file's order, or as 'channels' says; a machine is told at once";
+    const Route missed{{"beichen-2023"}, {"agri"}, {AlertKind::overdue, AlertKind::target_missed}, Severity::critical, {"tickets", "li"}, {"webhook", "mail"}};
+    EXPECT_EQ(settings->office.routes, (std::vector{missed, Route{.contacts = {"zhang"}}}));
+    EXPECT_EQ(settings->route_places.at(0), "etc/planwatch.toml:34:1");
+    EXPECT_EQ(settings->office.post, (PostRules{{hours{8} + minutes{30}, hours{14}}, 20}));
+    EXPECT_EQ(settings->notices.hand_over_after, seconds{60});
+    EXPECT_EQ(settings->notices.language, Notices::Language::en);
+    EXPECT_EQ(settings->notices.templates, "etc/letters");
+    EXPECT_EQ(settings->notices.public_url, "https://planwatch.example.org");
+    EXPECT_EQ(settings->alertmanager.url, "http://127.0.0.1:9093");
+    EXPECT_EQ(settings->alertmanager.bearer_file, "etc/alertmanager-token");
+}
+
+TEST(Settings, without_hours_nothing_waits_and_a_machine_may_wait_all_the_same)
+{
+    const auto settings = parse_settings({"p.toml", "[notices]\ndigest = []\n[[receiver]]\nid = \"r\"\nkind = \"webhook\"\nurl_file = \"u\"\n"
+                                                    "[[contact]]\nid = \"a\"\nname = \"A\"\naudiences = [\"office\"]\nwebhook = \"r\"\nat_once = false\n"});
+    ASSERT_TRUE(settings) << to_text(settings.error());
+    EXPECT_TRUE(settings->office.post.hours.empty());
+    EXPECT_FALSE(settings->office.contacts.at(0).at_once);
+    EXPECT_EQ(parse_settings({"p.toml", ""})->office.post, PostRules{}) << "nine o'clock";
+}
+
+std::string contact_with(const std::string& lines) { return "[[contact]]\nid = \"a\"\nname = \"A\"\naudiences = [\"office\"]\n" + lines; }
+const std::string robot = "[[receiver]]\nid = \"room\"\nkind = \"wecom\"\nurl_file = \"f\"\n";
+
+TEST(Settings, every_problem_of_people_and_ways_is_told_with_its_place)
+{
+    const struct {
+        const char* name;
+        std::string text;
+        const char* problems;
+    } cases[] = {
+        {"nobody can reach them", contact_with(""), "1:1: contact 'a' has no address; expected mail = \"zhang@example.org\", or wecom, dingtalk, feishu or webhook = "
+                                                    "\"the id of a receiver\""},
+        {"an unknown receiver", robot + contact_with("wecom = \"rom\""), "9:9: unknown receiver 'rom'; did you mean 'room'?"},
+        {"no receiver at all", contact_with("feishu = \"room\""), "5:10: unknown receiver 'room'; expected a [[receiver]] of kind feishu"},
+        {"a receiver of another kind", robot + contact_with("feishu = \"room\""),
+         "9:10: 'feishu' is 'room', which is a receiver of kind wecom; expected one of kind feishu"},
+        {"an empty receiver", contact_with("wecom = \"\""), "5:9: 'wecom' is empty; expected the id of a [[receiver]] of the settings"},
+        {"channels in disorder", contact_with("mail = \"a@b\"\nchannels = [\"mial\", \"mail\", \"mail\", \"wecom\"]"),
+         "6:13: unknown channel 'mial'; did you mean 'mail'?\n6:29: the channel 'mail' stands twice\n"
+         "6:37: contact 'a' has no 'wecom'; expected wecom = \"…\", or another channel"},
+        {"no mobile", contact_with("mail = \"a@b\"\nmobile = \"call me\""), "6:10: 'mobile' is 'call me'; expected a number such as \"13800138000\""},
+        {"their own deputy", contact_with("mail = \"a@b\"\ndeputy = \"a\""), "6:10: contact 'a' is their own deputy; expected another contact"},
+        {"a deputy who is nowhere", contact_with("mail = \"a@b\"\ndeputy = \"zhang\""), "6:10: unknown contact 'zhang'; known: a"},
+        {"back before they left", contact_with("mail = \"a@b\"\nabsent = [ { from = 2023-10-08, to = 2023-10-01 }, { from = 2023-10-08 }, { until = 5 } ]"),
+         "6:38: 'to' is 2023-10-01, before 'from', 2023-10-08\n6:52: an absence has no 'to'; expected the last day away, such as 2023-10-08\n"
+         "6:75: an absence has no 'from'; expected the first day away, such as 2023-10-01\n6:75: an absence has no 'to'; expected the last day away, such as 2023-10-08\n"
+         "6:77: unknown key 'until' in an absence; known: from, to"},
+        {"a receiver without anything", "[[receiver]]", "1:1: [[receiver]] has no 'id'; expected an id that contacts name\n"
+         "1:1: [[receiver]] has no 'kind'; expected wecom, dingtalk, feishu or webhook\n1:1: [[receiver]] has no 'url_file'; expected a file with the URL alone"},
+        {"a receiver of an unknown kind, twice", robot + "[[receiver]]\nid = \"room\"\nkind = \"wecon\"\nurl_file = \"f\"\nper_minute = 0",
+         "6:6: the receiver 'room' stands twice; expected each id once\n7:8: unknown kind 'wecon'; did you mean 'wecom'?\n"
+         "9:14: 'per_minute' is 0; expected a whole number from 1 to 6000"},
+        {"secrets in the file", "[[receiver]]\nid = \"r\"\nkind = \"dingtalk\"\nurl = \"https://x\"\nsecret = \"SEC\"\n[alertmanager]\nurl = \"http://h\"\nbearer = \"t\"",
+         "4:7: a secret does not belong here; expected url_file = \"a file with it alone\"\n5:10: a secret does not belong here; expected secret_file = \"a file with it alone\"\n"
+         "8:10: a secret does not belong here; expected bearer_file = \"a file with it alone\""},
+        {"a signature that WeCom has not", with(robot, "url_file", "secret_file = \"s\"\nurl_file"),
+         "4:15: a WeCom robot signs nothing, its URL is the secret; expected no 'secret_file'"},
+        {"a route to nobody", "[[route]]\nto = []\n[[route]]\nkinds = [\"overdu\"]\nseverity = \"grave\"\nchannels = [\"fax\"]",
+         "2:6: 'to' is empty; expected at least one contact\n3:1: [[route]] has no 'to'; expected the contacts that are told, such as to = [\"zhang\"]\n"
+         "4:10: unknown kind 'overdu'; did you mean 'overdue'?\n5:12: unknown severity 'grave'; known: info, warning, critical\n"
+         "6:13: unknown channel 'fax'; known: mail, wecom, dingtalk, feishu, webhook"},
+        {"a route to a stranger", contact_with("mail = \"a@b\"\n[[route]]\nto = [\"aa\"]"), "7:7: unknown contact 'aa'; did you mean 'a'?"},
+        {"notices", "[notices]\ndigest = [\"9:00\", \"14:00\", \"09:00\"]\nlanguage = \"fr\"\npublic_url = \"planwatch\"\nhand_over_after = 0",
+         "2:11: '9:00' is no time of day; expected such as \"09:00\"\n2:28: '09:00' does not lie after the hour before; expected the hours in order, each once\n"
+         "3:12: unknown language 'fr'; known: zh, en\n4:14: 'public_url' is 'planwatch'; expected such as \"https://planwatch.example.org\"\n"
+         "5:19: 'hand_over_after' is 0; expected a whole number from 1 to 604800"},
+        {"an Alertmanager without an address", "[alertmanager]", "1:1: [alertmanager] has no 'url'; expected where it listens, such as \"http://127.0.0.1:9093\""},
+        {"an Alertmanager that is no server", "[alertmanager]\nurl = \"127.0.0.1:9093\"", "2:7: 'url' is '127.0.0.1:9093'; expected such as \"http://127.0.0.1:9093\""},
+    };
+    for (const auto& each : cases) {
+        SCOPED_TRACE(each.name);
+        std::string found = settings_problems(each.text);
+        for (std::size_t at = 0; (at = found.find("etc/planwatch.toml:", at)) != std::string::npos;) found.erase(at, std::string_view{"etc/planwatch.toml:"}.size());
+        EXPECT_EQ(found, each.problems);
+    }
 }
 
 TEST(Settings, every_problem_is_told_with_its_place)

@@ -74,6 +74,79 @@ TEST(Directories, NameAPersonOnceWhoIsListedTwice)
     EXPECT_EQ(ids(Directory{{twice, twice}}.reach(plan("p"), reporter, &agri)), (std::vector<std::string>{"zhang"}));
 }
 
+// ---- days on which somebody is away, and channels
+
+constexpr Day first_of_october{std::chrono::year{2023} / 10 / 1};
+constexpr Day last_of_holiday{std::chrono::year{2023} / 10 / 8};
+
+Contact person(std::string id, std::string deputy, bool is_away)
+{
+    Contact contact{id, id, {}, {"agri"}, {}, {{"mail", id + "@example.org"}}};
+    contact.deputy = std::move(deputy);
+    if (is_away) contact.absences = {{first_of_october, last_of_holiday}};
+    return contact;
+}
+
+TEST(Directories, TellTheDeputyOfWhoIsAway)
+{
+    const Contact nowhere{"silent", "", {}, {}, {}, {}, "", "present"};
+    const struct { const char* name; std::vector<Contact> contacts; const char* told; } cases[] = {
+        {"who is there is told", {person("a", "b", false), person("b", "", false)}, "a"},
+        {"who is away is stood in for", {person("a", "b", true), person("b", "", false)}, "b"},
+        {"a deputy who is away too by theirs", {person("a", "b", true), person("b", "c", true), person("c", "", false)}, "c"},
+        {"a deputy without an address by theirs", {person("a", "silent", true), nowhere, person("present", "", false)}, "present"},
+        {"without a deputy the notice waits", {person("a", "", true)}, "a"},
+        {"with one that does not exist too", {person("a", "nobody", true)}, "a"},
+        {"and where all are away", {person("a", "b", true), person("b", "", true)}, "a"},
+        {"two who stand in for each other", {person("a", "b", true), person("b", "a", false)}, "b"},
+        {"and are both away", {person("a", "b", true), person("b", "a", true)}, "a"},
+        {"a circle beside the way", {person("a", "b", true), person("b", "c", true), person("c", "b", true)}, "a"},
+    };
+    for (const auto& c : cases) {
+        const Directory all{c.contacts};
+        EXPECT_EQ(all.by_id("a", first_of_october, {}).id, c.told) << c.name;
+        EXPECT_EQ(all.by_id("a", last_of_holiday, {}).id, c.told) << c.name;
+        EXPECT_EQ(all.by_id("a", last_of_holiday + std::chrono::days{1}, {}).id, "a") << c.name;
+        EXPECT_EQ(all.by_id("a", first_of_october - std::chrono::days{1}, {}).id, "a") << c.name;
+    }
+}
+
+TEST(Directories, TellADeputyOfTwoPeopleOnce)
+{
+    std::vector<Contact> contacts{person("a", "c", true), person("b", "c", true), person("c", "", false)};
+    for (Contact& each : contacts) each.audiences = {reporter};
+    const Directory all{contacts};
+    EXPECT_EQ(ids(all.reach(plan("p"), reporter, &agri, first_of_october)), (std::vector<std::string>{"c"}));
+    EXPECT_EQ(ids(all.reach(plan("p"), reporter, &agri)), (std::vector<std::string>{"a", "b", "c"})) << "without a day nobody is away";
+}
+
+TEST(Directories, UseTheFirstChannelOfTheStepThatAPersonHas)
+{
+    const Contact many{"zhang", "张三", {}, {"agri"}, {reporter}, {{"mail", "zhang@example.org"}, {"wecom", "room"}, {"feishu", "hall"}}};
+    const Directory all{{many}};
+    using Channels = std::vector<std::string>;
+    const struct { Channels channels; const char* used; } cases[] = {
+        {{}, "mail"}, {{"wecom"}, "wecom"}, {{"dingtalk", "feishu", "wecom"}, "feishu"}, {{"dingtalk"}, "mail"},
+    };
+    for (const auto& c : cases) {
+        EXPECT_EQ(all.by_id("zhang", {}, c.channels).channel, c.used);
+        EXPECT_EQ(all.reach(plan("p"), reporter, &agri, {}, c.channels).at(0).channel, c.used);
+    }
+    EXPECT_EQ(all.by_id("zhang", {}, Channels{"wecom"}), (Recipient{"zhang", "张三", "wecom", "room"}));
+    const std::vector<Recipient> rest{{"zhang", "张三", "mail", "zhang@example.org"}, {"zhang", "张三", "feishu", "hall"}};
+    EXPECT_EQ(all.others("zhang", "wecom"), rest);
+}
+
+TEST(Directories, KnowNoOneElsesId)
+{
+    const Directory all = directory();
+    EXPECT_EQ(all.by_id("nobody", {}, {}), (Recipient{"nobody", "nobody", "mail", ""}));
+    EXPECT_TRUE(all.others("unit:agri", "mail").empty());
+    EXPECT_EQ(all.find("nobody"), nullptr);
+    ASSERT_NE(all.find("li"), nullptr);
+    EXPECT_EQ(all.find("li")->name, "李四");
+}
+
 TEST(Audiences, AreReadAsTheyAreWritten)
 {
     for (const Audience audience : {reporter, unit_head, lead_unit, office, leaders}) EXPECT_EQ(parse_audience(to_string(audience)), audience);

@@ -69,6 +69,11 @@ TEST(Ladders, AreChosenByNameElseTheFirst)
     EXPECT_EQ(some.ladder_of(duty("a", "issued", {}, "gentle")).id, "gentle");
     EXPECT_EQ(some.ladder_of(duty("a", "issued", {})).id, "default");
     EXPECT_EQ(some.ladder_of(duty("a", "issued", {}, "unheard_of")).id, "default");
+    some.ladders = {{"default+b", {{.offset = 0}}, {}, true}, {"slow", {{.offset = 0}}, {AlertKind::behind_pace}}, {"gentle", {{.offset = 0}}}};
+    EXPECT_EQ(some.ladder_of(duty("a", "issued", {})).id, "gentle") << "neither another duty's own nor one for kinds";
+    EXPECT_EQ(some.ladder_of(duty("b", "issued", {}, "default+b")).id, "default+b");
+    EXPECT_EQ(some.ladder_of(AlertKind::behind_pace).id, "slow");
+    EXPECT_EQ(some.ladder_of(AlertKind::below_hold).id, "default");
     some.ladders.clear();
     EXPECT_EQ(some.ladder_of(duty("a", "issued", {})).steps.size(), default_ladder().steps.size());
 }
