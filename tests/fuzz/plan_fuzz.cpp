@@ -14,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     constexpr std::string_view border = "\n%%\n";
     const std::string_view text{reinterpret_cast<const char*>(data), size};
     const std::size_t cut = text.find(border);
-    Sources sources{{"p.toml", std::string{text.substr(0, cut)}}, {}, {"c.toml", "year = []"}, {}};
+    Sources sources{{"p.toml", std::string{text.substr(0, cut)}}, {}, {"c.toml", "year = []"}, {.contacts = {{"office", "食安办", {}, {}, {Audience::office}, {{"mail", "office@example.org"}}}}, .routes = {{.contacts = {"office", "zhang"}}}}, {}};
     if (cut != std::string_view::npos) sources.overlays.push_back({"o.toml", std::string{text.substr(cut + border.size())}});
 
     const auto parsed = parse_plan(sources.plan, sources.overlays);
