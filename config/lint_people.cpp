@@ -174,7 +174,7 @@ private:
                 const bool is_new = !seen[unit];
                 seen[unit] = true;
                 if (is_new) ++asked;
-                if (is_reached(audience, unit)) continue;
+                if (living_.includes_any(audience, unit)) continue;
                 any = true;
                 if (is_new) unreached.push_back(plan_.units[unit].id);
             }
@@ -192,12 +192,6 @@ private:
             if (std::find(step.audiences.begin(), step.audiences.end(), audience) != step.audiences.end())
                 steps.emplace(std::pair{step.offset, step.stands_at_due()}, step.name());
         return steps;
-    }
-
-    bool is_reached(Audience audience, UnitIndex unit) const
-    {
-        const std::vector<Recipient> recipients = directory_.reach(plan_, audience, &plan_.units[unit]);
-        return std::any_of(recipients.begin(), recipients.end(), [&](const Recipient& each) { return living_.includes(each); });
     }
 
     void tell(Audience audience, const Duty& first, const Steps& steps, const std::vector<std::string>& units, std::size_t asked)

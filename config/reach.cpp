@@ -53,6 +53,7 @@ private:
         const LadderStep& step;
         std::string about;  // "duty quarterly_progress", "behind_pace -> indicator batches"
         std::string where;  // a key of ParsedPlan::positions
+        std::string_view moment = "due";  // around which the ladder stands
     };
 
     void look_at(const Duty& duty)
@@ -74,12 +75,12 @@ private:
         const bool of_plan = kind == AlertKind::undeliverable || kind == AlertKind::silence_ending;
         for (const LadderStep& step : ladder.steps) {
             if (of_plan) {
-                look_at({ladder, step, std::string{to_string(kind)}, "plan"}, {});
+                look_at({ladder, step, std::string{to_string(kind)}, "plan", "fired"}, {});
                 continue;
             }
             for (const Indicator& indicator : plan_.indicators) {
                 if (!can_be_about(kind, indicator)) continue;
-                const Rung rung{ladder, step, fmt::format("{}{}indicator {}", to_string(kind), then, indicator.id), "indicator/" + indicator.id};
+                const Rung rung{ladder, step, fmt::format("{}{}indicator {}", to_string(kind), then, indicator.id), "indicator/" + indicator.id, "fired"};
                 if (!indicator.each && kind != AlertKind::implausible) {
                     look_at(rung, indicator.units);
                     continue;
@@ -97,7 +98,7 @@ private:
         if (++proof_.holes > 1) return;
         proof_.path = parsed_.position(rung.where);
         proof_.first = fmt::format("plan {1}{0}{2}{0}ladder {3}{0}step {4}{0}{5}", then, plan_.id, rung.about, rung.ladder.id,
-                                   rung.step.stands_at_due() && !rung.ladder.kinds.empty() ? "fired" : rung.step.name(), dead_ends(rung.step, units));
+                                   rung.step.stands_at_due() ? std::string{rung.moment} : rung.step.name(), dead_ends(rung.step, units));
     }
 
     void look_at(const Route& route, std::size_t position)
@@ -122,14 +123,13 @@ private:
 
     bool is_reached(const LadderStep& step, Units units) const
     {
-        if (is_reached(step.contacts) || (units.empty() && is_reached(step, nullptr))) return true;
-        return std::any_of(units.begin(), units.end(), [&](UnitIndex unit) { return is_reached(step, &plan_.units[unit]); });
+        if (is_reached(step.contacts) || (units.empty() && is_reached(step, std::nullopt))) return true;
+        return std::any_of(units.begin(), units.end(), [&](UnitIndex unit) { return is_reached(step, unit); });
     }
 
-    bool is_reached(const LadderStep& step, const Unit* unit) const
+    bool is_reached(const LadderStep& step, std::optional<UnitIndex> unit) const
     {
-        const std::vector<Recipient> all = policy_.directory.reach(plan_, step.audiences, unit);
-        return std::any_of(all.begin(), all.end(), [&](const Recipient& each) { return living_.includes(each); });
+        return std::any_of(step.audiences.begin(), step.audiences.end(), [&](Audience audience) { return living_.includes_any(audience, unit); });
     }
 
     // ---- the ways that end nowhere
@@ -181,22 +181,35 @@ private:
 
 }  // namespace
 
-Living::Living(const Directory& directory, const Settings& settings, Day from, Day to)
-    : directory_{directory}, settings_{settings}, from_{from}, to_{std::max(from, to)}, known_(directory.contacts().size(), -1)
+Living::Living(const Policy& policy, const Settings& settings, Day from, Day to)
+    : plan_{policy.plan}, directory_{policy.directory}, settings_{settings}, from_{from}, to_{std::max(from, to)},
+      contacts_(directory_.contacts().size(), Answer::unknown)
 {
 }
 
 bool Living::includes(const Contact& contact) const
 {
-    std::int8_t& known = known_.at(static_cast<std::size_t>(&contact - directory_.contacts().data()));
-    if (known < 0) known = follow(contact, nullptr) ? 1 : 0;
-    return known == 1;
+    Answer& answer = contacts_.at(static_cast<std::size_t>(&contact - directory_.contacts().data()));
+    if (answer == Answer::unknown) answer = follow(contact, nullptr) ? Answer::yes : Answer::no;
+    return answer == Answer::yes;
 }
 
-bool Living::includes(const Recipient& recipient) const
+bool Living::includes_any(Audience audience, std::optional<UnitIndex> unit) const
 {
-    const Contact* const contact = recipient.address.empty() ? nullptr : directory_.find(recipient.id);
-    return contact && includes(*contact);
+    std::vector<Answer>& answers = units_.try_emplace(audience, plan_.units.size() + 1, Answer::unknown).first->second;
+    Answer& answer = answers[unit ? *unit : plan_.units.size()];
+    if (answer == Answer::unknown) answer = ask(audience, unit ? &plan_.units[*unit] : nullptr) ? Answer::yes : Answer::no;
+    return answer == Answer::yes;
+}
+
+// Who stands in because there is no contact has no address.
+bool Living::ask(Audience audience, const Unit* unit) const
+{
+    const std::vector<Recipient> all = directory_.reach(plan_, audience, unit);
+    return std::any_of(all.begin(), all.end(), [&](const Recipient& each) {
+        const Contact* const contact = each.address.empty() ? nullptr : directory_.find(each.id);
+        return contact && includes(*contact);
+    });
 }
 
 std::string Living::way(const Contact& contact) const
@@ -213,7 +226,7 @@ bool Living::follow(const Contact& first, std::string* way) const
         if (way) *way += way->empty() ? link : std::string{then} + link;
     };
     const Contact* person = &first;
-    for (std::size_t looked = 0; looked < known_.size(); ++looked) {
+    for (std::size_t looked = 0; looked < Directory::longest_line; ++looked) {
         add((person == &first ? "contact " : "deputy ") + person->id);
         if (is_away_throughout(*person)) {
             add("away until " + format_day(to_));
@@ -228,10 +241,13 @@ bool Living::follow(const Contact& first, std::string* way) const
         const Contact* const next = directory_.find(person->deputy);
         if (!next) add(person->deputy.empty() ? "no deputy" : fmt::format("deputy {}{}unknown", person->deputy, then));
         if (!next) return false;
-        if (next == &first) break;
+        if (next == &first) {
+            add("back at contact " + first.id);
+            return false;
+        }
         person = next;
     }
-    add("back at contact " + first.id);
+    add("and so on");
     return false;
 }
 
@@ -282,7 +298,7 @@ Living living_people(const Policy& policy, Day today, const Settings& settings)
     for (const Duty& duty : policy.plan.duties)
         if (!duty.periods.empty())
             last = std::max(last, due_of(duty.due, duty.periods.back(), policy.plan.issued, policy.calendar, policy.zone).date);
-    return {policy.directory, settings, std::max(today, policy.plan.issued), last};
+    return {policy, settings, std::max(today, policy.plan.issued), last};
 }
 
 ReachProof prove_reach(const Policy& policy, const ParsedPlan& parsed, const Living& living, const Settings& settings)

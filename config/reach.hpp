@@ -8,6 +8,8 @@
 #include "config/settings.hpp"
 #include "rules/policy.hpp"
 
+#include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -24,23 +26,29 @@ struct ReachProof {
 // Who lives, from `from` to `to`.
 class Living {
 public:
-    Living(const Directory& directory, const Settings& settings, Day from, Day to);
+    Living(const Policy& policy, const Settings& settings, Day from, Day to);
 
     bool includes(const Contact& contact) const;
-    // For who stands in a recipient's place because there is no contact: false.
-    bool includes(const Recipient& recipient) const;
+    // Whether any such person is told as `audience` of the unit; without one, of the whole plan.
+    bool includes_any(Audience audience, std::optional<UnitIndex> unit) const;
     // From the contact to the deputy or the lack where it ends: "contact zhang -> away until 2023-12-31 -> no deputy".
     std::string way(const Contact& contact) const;
     bool is_usable(const Address& address) const;
 
 private:
+    enum class Answer : std::uint8_t { unknown, no, yes };
+
     bool follow(const Contact& contact, std::string* way) const;
     bool is_away_throughout(const Contact& contact) const;
+    bool ask(Audience audience, const Unit* unit) const;
 
+    const Plan& plan_;
     const Directory& directory_;
     const Settings& settings_;
     Day from_, to_;
-    mutable std::vector<std::int8_t> known_;  // of the contacts, same positions: -1 not asked yet
+    // What was asked before: many steps tell the same people.
+    mutable std::vector<Answer> contacts_;                  // same positions
+    mutable std::map<Audience, std::vector<Answer>> units_;  // of the units, same positions, and of none behind them
 };
 
 // Plans and units that a route of the settings names and that are nowhere: it would tell nobody of anything. `read`: the plans that

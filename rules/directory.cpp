@@ -81,11 +81,10 @@ const Contact* Directory::find(const std::string& id) const
     return found == by_id_.end() ? nullptr : &contacts_[found->second];
 }
 
-// A line of deputies that leads back to where it was has no more people than the directory.
 const Contact& Directory::there_for(const Contact& contact, Day today) const
 {
     const Contact* person = &contact;
-    for (std::size_t looked = 0; looked < contacts_.size(); ++looked) {
+    for (std::size_t looked = 0; looked < longest_line; ++looked) {
         if (!person->is_away(today) && (person == &contact || !person->addresses.empty())) return *person;
         person = find(person->deputy);
         if (!person || person == &contact) break;

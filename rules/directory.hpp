@@ -55,6 +55,7 @@ struct Recipient {
 class Directory {
 public:
     using Channels = std::span<const std::string>;
+    static constexpr std::size_t longest_line = 16;  // people who are asked in turn, so that no line costs more and none goes round for ever
 
     Directory() = default;
     explicit Directory(std::vector<Contact> contacts);  // ids once each; of two with one id the first is meant by it

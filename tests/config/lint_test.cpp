@@ -304,6 +304,14 @@ TEST(Reach, looks_at_ladders_of_kinds_and_their_indicators)
                                 "[say what they are told as, such as audiences = [\"reporter\"], or name them where they are to be told]"));
 }
 
+TEST(Reach, looks_at_what_is_about_no_unit)
+{
+    Contact everybody = reporting_clerk;
+    everybody.audiences = {Audience::reporter, Audience::leaders};
+    EXPECT_EQ(first_hole({.contacts = {everybody}}), "warning p.toml:1:1: 2 of 26 steps and routes reach nobody who could read it, the first: plan p-2023 -> undeliverable "
+                                                     "-> ladder default -> step fired -> office -> no contact");
+}
+
 TEST(Reach, the_office_is_looked_at_in_its_leaders_place)
 {
     const std::string alone = with(small_plan, "[[indicator]]", "[[ladder]]\nid = \"l\"\nsteps = [ { at = \"due\", severity = \"info\", tell = [\"leaders\"] } ]\n[[indicator]]");

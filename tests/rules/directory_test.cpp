@@ -111,6 +111,15 @@ TEST(Directories, TellTheDeputyOfWhoIsAway)
     }
 }
 
+TEST(Directories, AskNoMoreThanALineOfDeputies)
+{
+    std::vector<Contact> line;
+    for (std::size_t i = 0; i <= Directory::longest_line; ++i) line.push_back(person("c" + std::to_string(i), "c" + std::to_string(i + 1), i + 1 < Directory::longest_line));
+    EXPECT_EQ(Directory{line}.by_id("c0", first_of_october, {}).id, "c15");
+    line[Directory::longest_line - 1].absences = line[0].absences;
+    EXPECT_EQ(Directory{line}.by_id("c0", first_of_october, {}).id, "c0") << "who would be the next is not asked";
+}
+
 TEST(Directories, TellADeputyOfTwoPeopleOnce)
 {
     std::vector<Contact> contacts{person("a", "c", true), person("b", "c", true), person("c", "", false)};

@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import re
 import subprocess
 import tempfile
 import unittest
@@ -119,6 +120,44 @@ class Check(Scratch):
         self.assertTrue(all(plan["slots"] > 0 for plan in report["plans"]))
         self.assertIn("assumption", {finding["level"] for finding in report["plans"][0]["findings"]})
 
+
+    def test_proves_that_every_step_reaches_somebody_and_names_the_first_that_does_not(self):
+        units = [unit["id"] for unit in json.loads(self.succeed("plan", "show", BEICHEN, "--format", "json"))["units"]]
+
+        def settings(reported, route="beichen-2023"):
+            return self.write("planwatch.toml", f'''plans = ["{BEICHEN}"]
+[[contact]]
+id = "office"
+name = "示例值班"
+audiences = ["office"]
+mail = "office@example.org"
+[[contact]]
+id = "clerk"
+name = "示例联络员"
+units = {json.dumps(reported)}
+audiences = ["reporter", "unit_head"]
+mail = "clerk@example.org"
+deputy = "office"
+absent = [ {{ from = 2023-01-01, to = 2024-12-31 }} ]
+[[route]]
+plans = ["{route}"]
+to = ["office"]
+''')
+
+        whole = self.succeed("check", "--config", settings(units), "--at", "2023-08-01")
+        looked_at = re.search(r"(\d+) of (\d+) ladder steps .* and routes reach somebody\n", whole)
+        self.assertEqual(looked_at[1], looked_at[2], whole)
+        self.assertNotIn("reach nobody", whole)
+
+        left_out = units[-1]
+        reach = json.loads(self.succeed("check", "--config", settings(units[:-1]), "--at", "2023-08-01", "--format", "json"))["plans"][0]["reach"]
+        self.assertEqual(reach["looked_at"], int(looked_at[2]))
+        self.assertGreater(reach["holes"], 0)
+        self.assertRegex(reach["first"], f"^plan beichen-2023 -> .* -> ladder default -> step .* -> unit {left_out} -> no contact$")
+
+        done = run("check", "--config", settings(units, route="beichen-2032"))
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stderr, r"planwatch\.toml:\d+:\d+: the route is for the plan 'beichen-2032', which is nowhere; did you mean 'beichen-2023'\?")
 
     def overlaid(self, plan_id):
         """zezhou in a folder of its own with the shipped example as overlay, for the plan `plan_id`"""
