@@ -92,8 +92,8 @@ std::vector<const Indicator*> figures_owed(const Cause& cause, const Plan& plan)
 
 std::string contact_name(const Policy& policy, const std::string& id)
 {
-    const auto contact = std::ranges::find(policy.directory.contacts(), id, &Contact::id);
-    return contact == policy.directory.contacts().end() ? id : contact->name;
+    const Contact* const contact = policy.directory.find(id);
+    return contact ? contact->name : id;
 }
 
 }  // namespace planwatch

@@ -2,6 +2,7 @@
 // indicators, the clauses and the arithmetic that the engine wrote down stay as they are.
 #pragma once
 
+#include "config/settings.hpp"
 #include "rules/alert_kind.hpp"
 #include "rules/ladder.hpp"
 #include "rules/plan.hpp"
@@ -14,7 +15,7 @@
 
 namespace planwatch {
 
-enum class Language : std::uint8_t { zh, en };
+using Language = Notices::Language;
 
 std::string_view language_tag(Language language);  // "zh-CN", "en": BCP 47
 
