@@ -9,6 +9,7 @@
 #include "daemon/instance_lock.hpp"
 #include "daemon/narrator.hpp"
 #include "daemon/process_stats.hpp"
+#include "exporters/message_templates.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -42,13 +43,15 @@ void start_log(const Log& settings)
     spdlog::set_default_logger(log);
 }
 
-// Every plan, compiled; all problems of all of them otherwise.
+// Every plan, compiled; all problems of all of them, and of the messages' templates, otherwise.
 Result<std::vector<Service::Candidate>> compile_plans(const Settings& settings)
 {
     std::vector<Service::Candidate> candidates;
     Problems problems;
     try {
         problems = stray_overlays(settings.plans);
+        if (const auto templates = MessageTemplates::load(settings.notices.templates); !templates)
+            problems.insert(problems.end(), templates.error().begin(), templates.error().end());
     } catch (const std::system_error& error) {
         problems.push_back({"", error.what()});
     }
@@ -172,6 +175,7 @@ private:
                 if (!options_.plans_from_command_line) fresh.plans = settings->plans;
                 fresh.calendar = settings->calendar;
                 fresh.office = settings->office;
+                fresh.notices = settings->notices;
             }
             const auto plans = compile_plans(fresh);
             if (!plans) return plans.error();

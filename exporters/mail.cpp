@@ -24,14 +24,6 @@ struct Library {
     Library() { g_mime_init(); }
 };
 
-// One line of a header: control characters, line breaks above all, become blanks.
-std::string one_line(std::string_view text)
-{
-    std::string line = to_valid_utf8(text);
-    std::ranges::replace_if(line, [](char byte) { return static_cast<unsigned char>(byte) < 0x20 || byte == 0x7f; }, ' ');
-    return line;
-}
-
 bool is_ascii(std::string_view text)
 {
     return std::ranges::all_of(text, [](char byte) { return static_cast<unsigned char>(byte) < 0x80; });
@@ -158,8 +150,8 @@ std::string to_mime(const MailMessage& mail)
     GMimeMessage* message = g_mime_message_new(TRUE);
     const Owned<GMimeObject> object{GMIME_OBJECT(message)};
     g_mime_message_add_mailbox(message, GMIME_ADDRESS_TYPE_FROM, nullptr, mail.from.c_str());
-    set_recipient(message, one_line(mail.to_name), mail.to);
-    set_subject(message, one_line(mail.subject));
+    set_recipient(message, to_one_line(mail.to_name), mail.to);
+    set_subject(message, to_one_line(mail.subject));
     set_date(message, mail.date);
     g_mime_message_set_message_id(message, mail.message_id.substr(1, mail.message_id.size() - 2).c_str());
     // RFC 3834: no out-of-office answer comes back to a machine.

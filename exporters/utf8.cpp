@@ -2,6 +2,7 @@
 
 #include <glib.h>
 
+#include <algorithm>
 #include <memory>
 
 namespace planwatch {
@@ -21,6 +22,13 @@ std::string to_valid_utf8(std::string_view text)
     if (is_valid_utf8(text)) return std::string{text};
     const std::unique_ptr<char, decltype(&g_free)> valid{g_utf8_make_valid(text.data(), static_cast<gssize>(text.size())), &g_free};
     return valid.get();
+}
+
+std::string to_one_line(std::string_view text)
+{
+    std::string line = to_valid_utf8(text);
+    std::ranges::replace_if(line, [](char byte) { return static_cast<unsigned char>(byte) < 0x20 || byte == 0x7f; }, ' ');
+    return line;
 }
 
 std::size_t display_width(std::string_view text)

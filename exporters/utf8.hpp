@@ -12,6 +12,9 @@ bool is_valid_utf8(std::string_view text);  // NUL counts as invalid: no format 
 // Every byte that is no part of a character, and every NUL, replaced by U+FFFD.
 std::string to_valid_utf8(std::string_view text);
 
+// The same as one line: control characters, line breaks above all, become blanks. For a header, a title, a value in a message.
+std::string to_one_line(std::string_view text);
+
 // Columns on a terminal: wide East Asian characters take two, combining marks none. A byte that is no part of a
 // character takes one.
 std::size_t display_width(std::string_view text);

@@ -7,6 +7,7 @@
 #include "daemon/clock.hpp"
 #include "daemon/commands/commands.hpp"
 #include "exporters/json.hpp"
+#include "exporters/message_templates.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -80,6 +81,7 @@ Checked check_all(const CheckOptions& options)
     if (settings.calendar) {
         if (const auto calendar = parse_calendar(read_file(*settings.calendar)); !calendar) checked.add(calendar.error());
     }
+    if (const auto templates = MessageTemplates::load(settings.notices.templates); !templates) checked.add(templates.error());
     const std::vector<std::filesystem::path> files = find_plans(options.plans, settings);
     for (const std::filesystem::path& file : files) check_plan(file, settings, today, checked);
     checked.add(stray_overlays(files));
@@ -223,7 +225,7 @@ int check(const CheckOptions& options)
 void add_check(CLI::App& program, Action& action)
 {
     CLI::App& command =
-        *program.add_subcommand("check", "Every problem and every assumption of plans, overlays, settings and calendar; a summary a plan");
+        *program.add_subcommand("check", "Every problem and every assumption of plans, overlays, settings, calendar and message templates; a summary a plan");
     command.footer("Examples: planwatch check config/plans/beichen-2023.toml\n          planwatch check --config planwatch.toml");
     auto options = std::make_shared<CheckOptions>();
     add_plans(command, options->plans);
