@@ -1,6 +1,7 @@
 #include "daemon/alertmanager_feed.hpp"
 
 #include "exporters/secrets.hpp"
+#include "exporters/utf8.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -15,22 +16,30 @@ namespace {
 std::string push_url(std::string alertmanager)
 {
     while (alertmanager.ends_with('/')) alertmanager.pop_back();
-    return alertmanager + std::string{alertmanager_path};
+    return alertmanager.append(alertmanager_path);
+}
+
+std::string bearer_of(const std::filesystem::path& file)
+{
+    if (file.empty()) return {};
+    std::string token = read_file(file).text;
+    token.erase(std::min(token.find_first_of("\r\n"), token.size()));
+    return token;
 }
 
 std::string words_of(const HttpReply& reply)
 {
     constexpr std::size_t enough = 300;
-    return reply.status == 0 ? reply.problem : fmt::format("{} {}", reply.status, reply.body.substr(0, enough));
+    return reply.status == 0 ? reply.problem : fmt::format("{} {}", reply.status, excerpt(reply.body, enough));
 }
 
 }  // namespace
 
-AlertmanagerFeed::AlertmanagerFeed(const asio::any_io_executor& executor, const Service& service, const Clock& clock, const std::string& alertmanager,
+AlertmanagerFeed::AlertmanagerFeed(const asio::any_io_executor& executor, const Service& service, const Clock& clock, const Alertmanager& settings,
                                    std::string public_url)
-    : service_{service}, clock_{clock}, url_{push_url(alertmanager)}, feed_{std::move(public_url)}, news_{executor}
+    : service_{service}, clock_{clock}, url_{push_url(settings.url)}, bearer_{bearer_of(settings.bearer_file)}, feed_{std::move(public_url)}, news_{executor}
 {
-    stats_.url = masked_url(alertmanager);
+    stats_.url = masked_url(settings.url);
 }
 
 void AlertmanagerFeed::note(const Engine& engine, const Changes& changes)
@@ -68,7 +77,8 @@ asio::awaitable<void> AlertmanagerFeed::wait()
 
 asio::awaitable<void> AlertmanagerFeed::send(const std::string& batch)
 {
-    const HttpPost request{.url = url_, .body = batch};
+    HttpPost request{.url = url_, .body = batch};
+    if (!bearer_.empty()) request.headers.push_back("Authorization: Bearer " + bearer_);
     const auto blocking = [&request]() -> asio::awaitable<HttpReply> { co_return post(request); };
     const HttpReply reply = co_await asio::co_spawn(threads_, blocking, asio::use_awaitable);
     // 400 is for alerts that it does not understand; the others of the batch it has taken, and to repeat all would not mend them.
@@ -76,12 +86,12 @@ asio::awaitable<void> AlertmanagerFeed::send(const std::string& batch)
     ++(accepted ? stats_.accepted : stats_.failed);
     if (accepted) stats_.last_accepted = clock_.now();
     const bool news = feed_.answered(understood, clock_.now());
-    if (reply.status == 400) spdlog::error("Alertmanager at {} refused alerts: {}", masked_url(url_), words_of(reply));
+    if (reply.status == 400) spdlog::error("Alertmanager at {} refused alerts: {}", stats_.url, without_secret(words_of(reply), bearer_));
     if (!news) co_return;
     if (understood)
-        spdlog::info("Alertmanager at {} takes alerts again", masked_url(url_));
+        spdlog::info("Alertmanager at {} takes alerts again", stats_.url);
     else
-        spdlog::warn("Alertmanager at {} took no alerts, they are sent again until it does: {}", masked_url(url_), words_of(reply));
+        spdlog::warn("Alertmanager at {} took no alerts, they are sent again until it does: {}", stats_.url, without_secret(words_of(reply), bearer_));
 }
 
 AlertmanagerStats AlertmanagerFeed::stats() const

@@ -15,17 +15,24 @@ Instant off_half_hours(Instant moment)
     return minute.time_since_epoch() % 30min == 0min ? minute + 1min : moment;
 }
 
-}  // namespace
-
-Rate rate_of(ReceiverKind kind)
+Rate vendors_rate(DestinationKind kind)
 {
     switch (kind) {
-        case ReceiverKind::wecom:
-        case ReceiverKind::dingtalk: return {.a_minute = 20};
-        case ReceiverKind::feishu: return {.a_minute = 100, .a_second = 5, .keeps_off_half_hours = true};
-        case ReceiverKind::webhook: break;
+        case DestinationKind::wecom:
+        case DestinationKind::dingtalk: return {.a_minute = 20};
+        case DestinationKind::feishu: return {.a_minute = 100, .a_second = 5, .keeps_off_half_hours = true};
+        case DestinationKind::webhook: break;
     }
     return {};
+}
+
+}  // namespace
+
+Rate rate_of(const Destination& to)
+{
+    Rate rate = vendors_rate(to.kind);
+    rate.a_minute = to.per_minute.value_or(rate.a_minute);
+    return rate;
 }
 
 Instant RateLimiter::window_ends(std::uint32_t most, std::chrono::seconds window, Instant now) const

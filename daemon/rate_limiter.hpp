@@ -1,7 +1,7 @@
 // When a robot may be sent the next message, so that its vendor never has to refuse one. Has no clock: it is given the time.
 #pragma once
 
-#include "exporters/receiver.hpp"
+#include "exporters/destination.hpp"
 #include "rules/time.hpp"
 
 #include <cstdint>
@@ -16,12 +16,13 @@ struct Rate {
     bool keeps_off_half_hours = false;  // nothing in the minutes :00 and :30, when everybody's timers go off
 };
 
-// As the vendors give it; a webhook has none.
-Rate rate_of(ReceiverKind kind);
+// As the vendors give it, unless the settings set a bound a minute; a webhook has none by itself.
+Rate rate_of(const Destination& to);
 
 class RateLimiter {
 public:
     explicit RateLimiter(Rate rate) : rate_{rate} {}
+    void set(Rate rate) { rate_ = rate; }
 
     // `now`, or the first instant at which a message may leave. A clock that was put back does not make it wait longer than it did
     // before: what seems to lie ahead counts as of now.

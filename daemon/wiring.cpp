@@ -2,9 +2,12 @@
 
 #include "config/overlay_folder.hpp"
 #include "config/policy.hpp"
+#include "daemon/alertmanager_feed.hpp"
 #include "daemon/api.hpp"
+#include "daemon/channels.hpp"
 #include "daemon/checkpointer.hpp"
 #include "daemon/courier.hpp"
+#include "daemon/destinations.hpp"
 #include "daemon/http_server.hpp"
 #include "daemon/instance_lock.hpp"
 #include "daemon/narrator.hpp"
@@ -90,7 +93,7 @@ void rethrow(const std::exception_ptr& error)
 // The parts, in the order in which they depend on each other.
 class Daemon {
 public:
-    explicit Daemon(const ServeOptions& options, const std::vector<Service::Candidate>& plans)
+    Daemon(const ServeOptions& options, const std::vector<Service::Candidate>& plans, std::vector<Destination> destinations)
         : options_{options},
           lock_{options.settings.data.string()},
           clock_{make_clock(options)},
@@ -107,6 +110,11 @@ public:
             narrator_.emplace(std::cout);
             service_.on_changes([this](const Engine& engine, const Changes& changes) { narrator_->tell(engine, changes); });
         }
+        channels_.adopt(std::move(destinations));
+        if (const Alertmanager& alertmanager = options.settings.alertmanager; !alertmanager.url.empty()) {
+            alertmanager_.emplace(io_.get_executor(), service_, world_clock_, alertmanager, public_url());
+            service_.on_changes([this](const Engine& engine, const Changes& changes) { alertmanager_->note(engine, changes); });
+        }
         service_.on_messages([this] { courier_.wake(); });
         service_.open(plans);
         give_back_memory();
@@ -121,6 +129,7 @@ public:
     {
         asio::co_spawn(io_, service_.run_schedule(), rethrow);
         asio::co_spawn(io_, courier_.run(), [this](const std::exception_ptr& error) { courier_ended_.cancel(); rethrow(error); });
+        if (alertmanager_) asio::co_spawn(io_, alertmanager_->run(), rethrow);
         asio::co_spawn(io_, obey_signals(), rethrow);
         asio::co_spawn(io_, feed_watchdog(), rethrow);
         server_.start();
@@ -137,12 +146,16 @@ private:
         return fmt::format("http://{}:{}", six ? "[" + endpoint.address + "]" : endpoint.address, server_.port());
     }
 
+    // How other people's programs reach us.
+    std::string public_url() const { return options_.settings.notices.public_url.empty() ? url() : options_.settings.notices.public_url; }
+
     DaemonStats stats()
     {
         return {.version = PLANWATCH_VERSION,
                 .revision = "",
                 .writer = service_.stats(),
                 .courier = courier_.stats(),
+                .alertmanagers = alertmanager_ ? std::vector{alertmanager_->stats()} : std::vector<AlertmanagerStats>{},
                 .config_last_reload_successful = reload_ok_,
                 .config_last_reload_success = reloaded_,
                 .process = process_stats()};
@@ -172,10 +185,14 @@ private:
                 if (!options_.plans_from_command_line) fresh.plans = settings->plans;
                 fresh.calendar = settings->calendar;
                 fresh.office = settings->office;
+                fresh.receivers = settings->receivers;
             }
+            auto destinations = read_destinations(fresh.receivers);
+            if (!destinations) return destinations.error();
             const auto plans = compile_plans(fresh);
             if (!plans) return plans.error();
             service_.adopt(*plans);
+            channels_.adopt(*std::move(destinations));
             give_back_memory();
         } catch (const std::exception& error) {
             return {{"", error.what()}};
@@ -198,6 +215,7 @@ private:
         spdlog::info("stopping: requests in hand are answered first");
         co_await server_.stop(10s);
         courier_.stop();
+        if (alertmanager_) alertmanager_->stop();
         boost::system::error_code ignored;
         courier_ended_.expires_after(options_.settings.mail.timeout + 1s);
         if (!courier_.ended()) co_await courier_ended_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
@@ -230,6 +248,9 @@ private:
     Service service_;
     Api api_;
     HttpServer server_;
+    SystemClock world_clock_;  // of those outside, also where --clock rules here
+    Channels channels_{world_clock_};
+    std::optional<AlertmanagerFeed> alertmanager_;
     Courier courier_;
     asio::steady_timer courier_ended_{io_};
     bool reload_ok_ = true;
@@ -242,12 +263,14 @@ int serve(const ServeOptions& options)
 {
     start_log(options.settings.log);
     const auto plans = compile_plans(options.settings);
-    if (!plans) {
-        std::cerr << to_text(plans.error()) << '\n';
+    auto destinations = read_destinations(options.settings.receivers);
+    if (!plans || !destinations) {
+        if (!plans) std::cerr << to_text(plans.error()) << '\n';
+        if (!destinations) std::cerr << to_text(destinations.error()) << '\n';
         return 1;
     }
     fs::create_directories(options.settings.data);
-    Daemon daemon{options, *plans};
+    Daemon daemon{options, *plans, *std::move(destinations)};
     daemon.run();
     spdlog::info("stopped");
     return 0;

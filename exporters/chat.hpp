@@ -1,23 +1,13 @@
-// A message as a chat shows it, before any robot's own form: a title and lines of markdown. And how it is cut into parts that
-// a robot takes: at rows; a row too long at characters, never inside a UTF-8 character, a link or a tag.
+// How a chat's rows of markdown are cut into parts that a robot takes: at rows; a row too long at characters, never inside a UTF-8
+// character, a link or a tag.
 #pragma once
 
-#include "rules/ladder.hpp"
-
-#include <functional>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace planwatch {
-
-struct ChatText {
-    std::string title;               // one line, no markdown
-    std::vector<std::string> rows;   // markdown as all robots know it (**bold**, [text](url), "- "), no line break within a row
-    Severity severity = Severity::info;
-    bool over = false;               // all that it tells of has ended
-    std::vector<std::string> mobiles;  // who is called by name, where the robot can
-};
 
 // What a piece of text takes of a limit. Must be additive over characters.
 using TextSize = std::size_t (*)(std::string_view);

@@ -1,6 +1,7 @@
 #include "exporters/robot.hpp"
 
 #include "config/json.hpp"
+#include "exporters/chat.hpp"
 #include "exporters/json.hpp"
 #include "exporters/secrets.hpp"
 #include "exporters/utf8.hpp"
@@ -36,12 +37,11 @@ std::string json_text(std::string_view text)
     }
 }
 
-std::string one_line(std::string_view text, std::size_t limit)
+std::string short_title(const ChatText& text)
 {
-    std::string line = without_calls(to_valid_utf8(text));
-    if (line.size() <= limit) return line;
-    line.resize(prefix_at_character(line, limit));
-    return line + "…";
+    std::string title = without_calls(excerpt(text.title, longest_title));
+    if (text.title.size() > longest_title) title += "…";
+    return title;
 }
 
 std::vector<std::string> clean_rows(const ChatText& text, bool plain)
@@ -67,11 +67,11 @@ void write_mobiles(Json& json, std::string_view key, const std::vector<std::stri
     json.end_array();
 }
 
-std::vector<std::string> wecom_bodies(const ChatText& text)
+std::vector<std::string> wecom_bodies(const ChatText& text, const std::vector<std::string>& mobiles)
 {
     // Only a text calls people by their mobile number.
-    const bool plain = !text.mobiles.empty();
-    const std::string title = one_line(text.title, longest_title);
+    const bool plain = !mobiles.empty();
+    const std::string title = short_title(text);
     const std::size_t limit = plain ? wecom_text : wecom_markdown;
     const auto parts = split_rows(clean_rows(text, plain), "\n", limit - title.size() - part_mark, raw_size);
     std::vector<std::string> bodies;
@@ -80,7 +80,7 @@ std::vector<std::string> wecom_bodies(const ChatText& text)
         Json json;
         json.object().member("msgtype", plain ? "text" : "markdown").key(plain ? "text" : "markdown").object();
         json.key("content").raw(json_text(content));
-        if (plain && i == 0) write_mobiles(json, "mentioned_mobile_list", text.mobiles);  // once is enough
+        if (plain && i == 0) write_mobiles(json, "mentioned_mobile_list", mobiles);  // once is enough
         json.end_object().end_object();
         bodies.push_back(std::move(json).text());
     }
@@ -103,7 +103,7 @@ std::string dingtalk_body(const std::string& title, std::string_view rows, const
 
 std::string_view card_colour(const ChatText& text)
 {
-    if (text.over) return "green";
+    if (text.resolved) return "green";
     switch (text.severity) {
         case Severity::critical: return "red";
         case Severity::warning: return "orange";
@@ -127,7 +127,7 @@ std::string feishu_body(const std::string& title, std::string_view rows, std::st
 template <class Body>
 std::vector<std::string> within_body(const ChatText& text, std::string_view separator, std::size_t reserve, const Body& body)
 {
-    const std::string title = one_line(text.title, longest_title);
+    const std::string title = short_title(text);
     const std::size_t around = body(title, std::string{}, true).size() + 2 * part_mark + reserve;
     const auto parts = split_rows(clean_rows(text, false), separator, whole_body - around, json_size);
     std::vector<std::string> bodies;
@@ -137,38 +137,38 @@ std::vector<std::string> within_body(const ChatText& text, std::string_view sepa
 
 }  // namespace
 
-std::vector<std::string> robot_bodies(ReceiverKind kind, const ChatText& text)
+std::vector<std::string> robot_bodies(DestinationKind kind, const ChatText& text, const std::vector<std::string>& mobiles)
 {
     switch (kind) {
-        case ReceiverKind::wecom: return wecom_bodies(text);
-        case ReceiverKind::dingtalk:
+        case DestinationKind::wecom: return wecom_bodies(text, mobiles);
+        case DestinationKind::dingtalk:
             return within_body(text, "\n\n", 0, [&](const std::string& title, const std::string& rows, bool first) {
-                return dingtalk_body(title, rows, first ? text.mobiles : std::vector<std::string>{});
+                return dingtalk_body(title, rows, first ? mobiles : std::vector<std::string>{});
             });
-        case ReceiverKind::feishu:
+        case DestinationKind::feishu:
             return within_body(text, "\n", feishu_signature, [&](const std::string& title, const std::string& rows, bool) {
                 return feishu_body(title, rows, card_colour(text));
             });
-        case ReceiverKind::webhook: break;
+        case DestinationKind::webhook: break;
     }
     throw std::logic_error{"a webhook is no robot"};
 }
 
-RobotPost sign(const Receiver& robot, std::string body, Instant now)
+HttpPost sign(const Destination& robot, std::string body, Instant now)
 {
-    if (robot.secret.empty()) return {robot.url, std::move(body)};
-    if (robot.kind == ReceiverKind::dingtalk) {
+    if (robot.secret.empty()) return {.url = robot.url, .body = std::move(body)};
+    if (robot.kind == DestinationKind::dingtalk) {
         const std::string time = std::to_string(now.time_since_epoch().count());
         const std::string signature = base64(hmac_sha256(robot.secret, time + "\n" + robot.secret));
         const char joint = robot.url.find('?') == std::string::npos ? '?' : '&';
-        return {fmt::format("{}{}timestamp={}&sign={}", robot.url, joint, time, percent_encode(signature)), std::move(body)};
+        return {.url = fmt::format("{}{}timestamp={}&sign={}", robot.url, joint, time, percent_encode(signature)), .body = std::move(body)};
     }
-    if (robot.kind == ReceiverKind::feishu) {
+    if (robot.kind == DestinationKind::feishu) {
         const std::string time = std::to_string(std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count());
         const std::string signature = base64(hmac_sha256(time + "\n" + robot.secret, ""));
         body.replace(0, 1, fmt::format(R"({{"timestamp":"{}","sign":"{}",)", time, signature));
     }
-    return {robot.url, std::move(body)};
+    return {.url = robot.url, .body = std::move(body)};
 }
 
 }  // namespace planwatch

@@ -26,8 +26,8 @@ std::size_t leave_within(RateLimiter& limiter, Instant now, std::chrono::millise
 
 TEST(RateLimiter, twenty_a_minute_for_wecom_and_dingtalk)
 {
-    for (const ReceiverKind kind : {ReceiverKind::wecom, ReceiverKind::dingtalk}) {
-        RateLimiter limiter{rate_of(kind)};
+    for (const DestinationKind kind : {DestinationKind::wecom, DestinationKind::dingtalk}) {
+        RateLimiter limiter{rate_of({.kind = kind})};
         EXPECT_EQ(leave_within(limiter, start, 60s), 20U);
         EXPECT_EQ(limiter.free_at(start + 60s), start + 60s);
         EXPECT_EQ(leave_within(limiter, start + 60s, 10min), 200U);
@@ -36,7 +36,7 @@ TEST(RateLimiter, twenty_a_minute_for_wecom_and_dingtalk)
 
 TEST(RateLimiter, no_minute_holds_more_than_twenty_wherever_it_begins)
 {
-    RateLimiter limiter{rate_of(ReceiverKind::wecom)};
+    RateLimiter limiter{rate_of({.kind = DestinationKind::wecom})};
     std::vector<Instant> left;
     for (Instant now = start; left.size() < 100; now = limiter.free_at(now + 700ms)) {
         limiter.left(now);
@@ -47,7 +47,7 @@ TEST(RateLimiter, no_minute_holds_more_than_twenty_wherever_it_begins)
 
 TEST(RateLimiter, a_message_counts_from_its_answer)
 {
-    RateLimiter limiter{rate_of(ReceiverKind::wecom)};
+    RateLimiter limiter{rate_of({.kind = DestinationKind::wecom})};
     limiter.left(start);
     limiter.answered(start, start + 9s);
     for (int i = 0; i < 19; ++i) limiter.left(start + 10s);
@@ -56,7 +56,7 @@ TEST(RateLimiter, a_message_counts_from_its_answer)
 
 TEST(RateLimiter, feishu_takes_five_a_second_and_a_hundred_a_minute)
 {
-    RateLimiter limiter{rate_of(ReceiverKind::feishu)};
+    RateLimiter limiter{rate_of({.kind = DestinationKind::feishu})};
     EXPECT_EQ(leave_within(limiter, start, 1s), 5U);
     EXPECT_EQ(leave_within(limiter, start + 1s, 1s), 5U);
     EXPECT_EQ(leave_within(limiter, start + 2s, 58s), 90U);
@@ -66,7 +66,7 @@ TEST(RateLimiter, feishu_takes_five_a_second_and_a_hundred_a_minute)
 TEST(RateLimiter, feishu_is_let_alone_on_the_half_hour)
 {
     const Instant hour = start + 55min;
-    RateLimiter limiter{rate_of(ReceiverKind::feishu)};
+    RateLimiter limiter{rate_of({.kind = DestinationKind::feishu})};
     EXPECT_EQ(limiter.free_at(hour - 1ms), hour - 1ms);
     EXPECT_EQ(limiter.free_at(hour), hour + 1min);
     EXPECT_EQ(limiter.free_at(hour + 59s), hour + 1min);
@@ -79,7 +79,7 @@ TEST(RateLimiter, feishu_is_let_alone_on_the_half_hour)
 
 TEST(RateLimiter, a_robot_that_closed_is_let_alone)
 {
-    RateLimiter limiter{rate_of(ReceiverKind::dingtalk)};
+    RateLimiter limiter{rate_of({.kind = DestinationKind::dingtalk})};
     limiter.close_until(start + 10min);
     EXPECT_EQ(limiter.free_at(start + 1s), start + 10min);
     EXPECT_EQ(limiter.free_at(start + 10min), start + 10min);
@@ -87,14 +87,20 @@ TEST(RateLimiter, a_robot_that_closed_is_let_alone)
 
 TEST(RateLimiter, a_webhook_has_no_bound)
 {
-    RateLimiter limiter{rate_of(ReceiverKind::webhook)};
+    RateLimiter limiter{rate_of({.kind = DestinationKind::webhook})};
     for (int i = 0; i < 1000; ++i) limiter.left(start);
     EXPECT_EQ(limiter.free_at(start), start);
 }
 
+TEST(RateLimiter, the_settings_may_bound_it_otherwise)
+{
+    RateLimiter limiter{rate_of({.kind = DestinationKind::webhook, .per_minute = 3})};
+    EXPECT_EQ(leave_within(limiter, start, 60s), 3U);
+}
+
 TEST(RateLimiter, a_clock_put_back_costs_no_more_than_one_window)
 {
-    RateLimiter limiter{rate_of(ReceiverKind::dingtalk)};
+    RateLimiter limiter{rate_of({.kind = DestinationKind::dingtalk})};
     for (int i = 0; i < 20; ++i) limiter.left(start);
     EXPECT_EQ(limiter.free_at(start - 1h), start - 1h + 60s);
     EXPECT_EQ(limiter.free_at(start - 1h + 60s), start - 1h + 60s);

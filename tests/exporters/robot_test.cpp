@@ -16,9 +16,9 @@ using ::testing::Not;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
 
-constexpr std::array robots = {ReceiverKind::wecom, ReceiverKind::dingtalk, ReceiverKind::feishu};
+constexpr std::array robots = {DestinationKind::wecom, DestinationKind::dingtalk, DestinationKind::feishu};
 
-ChatText short_text() { return {.title = "【逾期】区农业农村委", .rows = {"**第三季度** \"进展\"", "[处理](http://h/x)"}, .severity = Severity::warning}; }
+ChatText short_text() { return {.severity = Severity::warning, .title = "【逾期】区农业农村委", .rows = {"**第三季度** \"进展\"", "[处理](http://h/x)"}}; }
 
 ChatText long_text()
 {
@@ -28,35 +28,31 @@ ChatText long_text()
     return text;
 }
 
-std::string content_of(ReceiverKind kind, const std::string& body)
+std::string content_of(DestinationKind kind, const std::string& body)
 {
     const boost::json::value json = boost::json::parse(body);
     const auto text = [&](const char* pointer) { return std::string{json.at_pointer(pointer).as_string()}; };
-    if (kind == ReceiverKind::wecom) return text(json.at("msgtype") == "text" ? "/text/content" : "/markdown/content");
-    return kind == ReceiverKind::dingtalk ? text("/markdown/text") : text("/card/body/elements/0/content");
+    if (kind == DestinationKind::wecom) return text(json.at("msgtype") == "text" ? "/text/content" : "/markdown/content");
+    return kind == DestinationKind::dingtalk ? text("/markdown/text") : text("/card/body/elements/0/content");
 }
 
 TEST(Robot, wecom_says_it_in_markdown)
 {
-    const auto bodies = robot_bodies(ReceiverKind::wecom, short_text());
+    const auto bodies = robot_bodies(DestinationKind::wecom, short_text());
     ASSERT_THAT(bodies, SizeIs(1));
     EXPECT_EQ(bodies[0], R"j({"msgtype":"markdown","markdown":{"content":"## 【逾期】区农业农村委\n**第三季度** \"进展\"\n[处理](http://h/x)"}})j");
 }
 
 TEST(Robot, wecom_calls_people_by_mobile_in_plain_text)
 {
-    ChatText text = short_text();
-    text.mobiles = {"13800000000"};
-    const auto bodies = robot_bodies(ReceiverKind::wecom, text);
+    const auto bodies = robot_bodies(DestinationKind::wecom, short_text(), {"13800000000"});
     ASSERT_THAT(bodies, SizeIs(1));
     EXPECT_EQ(bodies[0], R"({"msgtype":"text","text":{"content":"【逾期】区农业农村委\n第三季度 \"进展\"\n处理 http://h/x","mentioned_mobile_list":["13800000000"]}})");
 }
 
 TEST(Robot, dingtalk_shows_the_number_that_it_calls)
 {
-    ChatText text = short_text();
-    text.mobiles = {"13800000000"};
-    const auto bodies = robot_bodies(ReceiverKind::dingtalk, text);
+    const auto bodies = robot_bodies(DestinationKind::dingtalk, short_text(), {"13800000000"});
     ASSERT_THAT(bodies, SizeIs(1));
     EXPECT_EQ(bodies[0], R"j({"msgtype":"markdown","markdown":{"title":"【逾期】区农业农村委","text":"### 【逾期】区农业农村委\n\n**第三季度** \"进展\"\n\n[处理](http://h/x)\n\n@13800000000"},)j"
                          R"("at":{"atMobiles":["13800000000"],"isAtAll":false}})");
@@ -65,25 +61,24 @@ TEST(Robot, dingtalk_shows_the_number_that_it_calls)
 TEST(Robot, feishu_gets_a_card_whose_colour_tells_how_grave_it_is)
 {
     ChatText text = short_text();
-    EXPECT_EQ(robot_bodies(ReceiverKind::feishu, text).at(0),
+    EXPECT_EQ(robot_bodies(DestinationKind::feishu, text).at(0),
               R"({"msg_type":"interactive","card":{"schema":"2.0","header":{"title":{"tag":"plain_text","content":"【逾期】区农业农村委"},"template":"orange"},)"
               R"j("body":{"elements":[{"tag":"markdown","content":"**第三季度** \"进展\"\n[处理](http://h/x)"}]}}})j");
-    text.over = true;
-    EXPECT_THAT(robot_bodies(ReceiverKind::feishu, text).at(0), HasSubstr(R"("template":"green")"));
+    text.resolved = true;
+    EXPECT_THAT(robot_bodies(DestinationKind::feishu, text).at(0), HasSubstr(R"("template":"green")"));
 }
 
 TEST(Robot, every_part_keeps_the_limit_and_tells_which_it_is)
 {
-    for (const ReceiverKind kind : robots)
+    for (const DestinationKind kind : robots)
         for (const bool calls : {false, true}) {
-            ChatText text = long_text();
-            if (calls) text.mobiles = {"13800000000", "13900000000"};
-            const auto bodies = robot_bodies(kind, text);
+            const std::vector<std::string> mobiles = calls ? std::vector<std::string>{"13800000000", "13900000000"} : std::vector<std::string>{};
+            const auto bodies = robot_bodies(kind, long_text(), mobiles);
             ASSERT_GT(bodies.size(), 2U);
             std::size_t quotes = 0;
             for (std::size_t i = 0; i < bodies.size(); ++i) {
                 const std::string content = content_of(kind, bodies[i]);
-                if (kind == ReceiverKind::wecom)
+                if (kind == DestinationKind::wecom)
                     EXPECT_LE(content.size(), calls ? 2048U : 4096U);
                 else
                     EXPECT_LE(sign({.kind = kind, .url = "https://h", .secret = "s"}, bodies[i], Instant{1599360473000ms}).body.size(), 20'000U);
@@ -98,45 +93,45 @@ TEST(Robot, every_part_keeps_the_limit_and_tells_which_it_is)
 
 TEST(Robot, parts_are_about_as_few_as_can_be)
 {
-    EXPECT_LT(robot_bodies(ReceiverKind::feishu, long_text()).size(), 9U);   // 47 kB of rows, 50 kB of quotes
-    EXPECT_LT(robot_bodies(ReceiverKind::wecom, long_text()).size(), 25U);
+    EXPECT_LT(robot_bodies(DestinationKind::feishu, long_text()).size(), 9U);   // 47 kB of rows, 50 kB of quotes
+    EXPECT_LT(robot_bodies(DestinationKind::wecom, long_text()).size(), 25U);
 }
 
 TEST(Robot, a_long_title_is_cut)
 {
     ChatText text = short_text();
     text.title = std::string(3000, 'x');
-    for (const ReceiverKind kind : robots) EXPECT_LT(robot_bodies(kind, text).at(0).size(), 1000U);
+    for (const DestinationKind kind : robots) EXPECT_LT(robot_bodies(kind, text).at(0).size(), 1000U);
 }
 
 TEST(Robot, nobody_is_called_by_a_row)
 {
     ChatText text = short_text();
     text.rows.emplace_back("说明：<at id=all></at><@all>");
-    EXPECT_THAT(robot_bodies(ReceiverKind::feishu, text).at(0), Not(HasSubstr("<at id")));
-    EXPECT_THAT(robot_bodies(ReceiverKind::wecom, text).at(0), Not(HasSubstr("<@")));
+    EXPECT_THAT(robot_bodies(DestinationKind::feishu, text).at(0), Not(HasSubstr("<at id")));
+    EXPECT_THAT(robot_bodies(DestinationKind::wecom, text).at(0), Not(HasSubstr("<@")));
 }
 
 TEST(Robot, dingtalk_is_signed_in_the_url)
 {
-    const Receiver robot{"d", ReceiverKind::dingtalk, "https://oapi.dingtalk.com/robot/send?access_token=T", "SECdemo"};
-    const RobotPost post = sign(robot, "{}", Instant{1599360473000ms});
+    const Destination robot{"d", DestinationKind::dingtalk, "https://oapi.dingtalk.com/robot/send?access_token=T", "SECdemo"};
+    const HttpPost post = sign(robot, "{}", Instant{1599360473000ms});
     EXPECT_EQ(post.url, "https://oapi.dingtalk.com/robot/send?access_token=T&timestamp=1599360473000&sign=tGWkA5eQOQNCNPDgphtxIoNLO%2B%2FgD8Lcb705KQoRzeY%3D");
     EXPECT_EQ(post.body, "{}");
 }
 
 TEST(Robot, feishu_is_signed_in_the_body)
 {
-    const Receiver robot{"f", ReceiverKind::feishu, "https://open.feishu.cn/open-apis/bot/v2/hook/T", "demo"};
-    const RobotPost post = sign(robot, R"({"msg_type":"interactive"})", Instant{1599360473999ms});
+    const Destination robot{"f", DestinationKind::feishu, "https://open.feishu.cn/open-apis/bot/v2/hook/T", "demo"};
+    const HttpPost post = sign(robot, R"({"msg_type":"interactive"})", Instant{1599360473999ms});
     EXPECT_EQ(post.url, robot.url);
     EXPECT_EQ(post.body, R"({"timestamp":"1599360473","sign":"l1N0gAcBjdwBvGm1xMjOF0XSyaLRpR7tuO5dHfhAYc8=","msg_type":"interactive"})");
 }
 
 TEST(Robot, without_a_secret_nothing_is_signed)
 {
-    for (const ReceiverKind kind : robots) {
-        const RobotPost post = sign({"r", kind, "https://h/x", ""}, "{}", Instant{1s});
+    for (const DestinationKind kind : robots) {
+        const HttpPost post = sign({"r", kind, "https://h/x", ""}, "{}", Instant{1s});
         EXPECT_EQ(post.url, "https://h/x");
         EXPECT_EQ(post.body, "{}");
     }
@@ -145,27 +140,27 @@ TEST(Robot, without_a_secret_nothing_is_signed)
 TEST(RobotAnswer, is_judged_by_its_code)
 {
     const struct {
-        ReceiverKind kind;
+        DestinationKind kind;
         const char* body;
         Outcome outcome;
         std::chrono::seconds wait;
     } cases[] = {
-        {ReceiverKind::wecom, R"({"errcode":0,"errmsg":"ok"})", Outcome::delivered, 0s},
-        {ReceiverKind::wecom, R"({"errcode":45009,"errmsg":"api freq out of limit"})", Outcome::later, 60s},
-        {ReceiverKind::wecom, R"({"errcode":40058,"errmsg":"markdown.content exceed max length 4096"})", Outcome::refused, 0s},
-        {ReceiverKind::wecom, R"({"errcode":93000,"errmsg":"invalid webhook url"})", Outcome::retry, 0s},
-        {ReceiverKind::wecom, R"({"errcode":-1,"errmsg":"system busy"})", Outcome::retry, 0s},
-        {ReceiverKind::dingtalk, R"({"errcode":0,"errmsg":"ok"})", Outcome::delivered, 0s},
-        {ReceiverKind::dingtalk, R"({"errcode":130101,"errmsg":"send too fast"})", Outcome::later, 600s},
-        {ReceiverKind::dingtalk, R"({"errcode":310000,"errmsg":"sign not match"})", Outcome::retry, 0s},
-        {ReceiverKind::feishu, R"({"code":0,"data":{},"msg":"success"})", Outcome::delivered, 0s},
-        {ReceiverKind::feishu, R"({"code":11232,"msg":"frequency limited"})", Outcome::later, 60s},
-        {ReceiverKind::feishu, R"({"code":19021,"msg":"sign match fail"})", Outcome::retry, 0s},
-        {ReceiverKind::feishu, R"({"errcode":0,"errmsg":"ok"})", Outcome::retry, 0s},  // another vendor's
-        {ReceiverKind::wecom, "<html>Bad Gateway</html>", Outcome::retry, 0s},
-        {ReceiverKind::wecom, R"({"errcode":"0"})", Outcome::retry, 0s},
-        {ReceiverKind::wecom, "[]", Outcome::retry, 0s},
-        {ReceiverKind::wecom, "", Outcome::retry, 0s},
+        {DestinationKind::wecom, R"({"errcode":0,"errmsg":"ok"})", Outcome::delivered, 0s},
+        {DestinationKind::wecom, R"({"errcode":45009,"errmsg":"api freq out of limit"})", Outcome::later, 60s},
+        {DestinationKind::wecom, R"({"errcode":40058,"errmsg":"markdown.content exceed max length 4096"})", Outcome::refused, 0s},
+        {DestinationKind::wecom, R"({"errcode":93000,"errmsg":"invalid webhook url"})", Outcome::retry, 0s},
+        {DestinationKind::wecom, R"({"errcode":-1,"errmsg":"system busy"})", Outcome::retry, 0s},
+        {DestinationKind::dingtalk, R"({"errcode":0,"errmsg":"ok"})", Outcome::delivered, 0s},
+        {DestinationKind::dingtalk, R"({"errcode":130101,"errmsg":"send too fast"})", Outcome::later, 600s},
+        {DestinationKind::dingtalk, R"({"errcode":310000,"errmsg":"sign not match"})", Outcome::retry, 0s},
+        {DestinationKind::feishu, R"({"code":0,"data":{},"msg":"success"})", Outcome::delivered, 0s},
+        {DestinationKind::feishu, R"({"code":11232,"msg":"frequency limited"})", Outcome::later, 60s},
+        {DestinationKind::feishu, R"({"code":19021,"msg":"sign match fail"})", Outcome::retry, 0s},
+        {DestinationKind::feishu, R"({"errcode":0,"errmsg":"ok"})", Outcome::retry, 0s},  // another vendor's
+        {DestinationKind::wecom, "<html>Bad Gateway</html>", Outcome::retry, 0s},
+        {DestinationKind::wecom, R"({"errcode":"0"})", Outcome::retry, 0s},
+        {DestinationKind::wecom, "[]", Outcome::retry, 0s},
+        {DestinationKind::wecom, "", Outcome::retry, 0s},
     };
     for (const auto& each : cases) {
         const SendResult result = read_robot_answer(each.kind, each.body);
@@ -176,10 +171,10 @@ TEST(RobotAnswer, is_judged_by_its_code)
 
 TEST(RobotAnswer, says_what_the_robot_said_and_what_that_means)
 {
-    EXPECT_EQ(read_robot_answer(ReceiverKind::feishu, R"({"code":19021,"msg":"sign match fail"})").answer,
+    EXPECT_EQ(read_robot_answer(DestinationKind::feishu, R"({"code":19021,"msg":"sign match fail"})").answer,
               "19021 sign match fail (the signature or its time is wrong: compare the secret, and this machine's clock)");
-    EXPECT_THAT(read_robot_answer(ReceiverKind::wecom, "<html>").answer, StartsWith("WeCom gave no answer that its robots give: <html>"));
-    EXPECT_LT(read_robot_answer(ReceiverKind::wecom, std::string(60'000, 'x')).answer.size(), 400U);
+    EXPECT_THAT(read_robot_answer(DestinationKind::wecom, "<html>").answer, StartsWith("WeCom gave no answer that its robots give: <html>"));
+    EXPECT_LT(read_robot_answer(DestinationKind::wecom, std::string(60'000, 'x')).answer.size(), 400U);
 }
 
 }  // namespace

@@ -1,37 +1,26 @@
 #include "exporters/webhook.hpp"
 
-#include "example.hpp"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace planwatch {
 namespace {
 
-using namespace planwatch::testing;
 using namespace std::chrono_literals;
 using Outcome = SendResult::Outcome;
 using ::testing::ElementsAre;
 
-const ChatText words{.title = "【逾期】区农业农村委", .rows = {"**第三季度**", "[处理](http://h/x)"}};
-
-TEST(Webhook, the_body_is_the_message_as_the_readme_says)
+TEST(Webhook, the_body_wraps_the_message)
 {
-    const Notice notice = example_notice();
-    const Message message{.number = 3, .at = notice.at, .recipient = notice.recipient, .notices = {notice}};
-    EXPECT_EQ(webhook_json(message, *example_policy(), "demo-2023.3.ab12", words),
-              R"({"version":1,"id":"demo-2023.3.ab12","test":false,"at":"2023-10-11T00:00:00+08:00","plan":"demo-2023",)"
-              R"("plan_name":"示例区2023年食品安全监督管理计划","recipient":{"id":"zhang","name":"张三"},"severity":"warning",)"
-              R"("title":"【逾期】区农业农村委","text":"第三季度\u000a处理 http://h/x\u000a","notices":[{"number":7,"at":"2023-10-11T00:00:00+08:00",)"
-              R"("alert":"demo-2023:overdue:quarterly_progress:agri:2023-Q3","kind":"overdue","state":"firing","step":"due",)"
-              R"("severity":"warning","unit":"agri","unit_name":"区农业农村委","duty":"quarterly_progress","period":"2023-Q3",)"
-              R"("why":"2023-Q3 于 2023-09-30 结束，加 10 天"}]})");
+    EXPECT_EQ(webhook_json("demo-2023.3.ab12", R"({"number":3})"), R"({"version":1,"id":"demo-2023.3.ab12","test":false,"message":{"number":3}})");
+    EXPECT_EQ(webhook_test_json("test.1", Instant{1600000000000ms}, "测试"),
+              R"({"version":1,"id":"test.1","test":true,"message":{"number":0,"at":"2020-09-13T12:26:40Z","plan":null,"recipient":null,"severity":"info","subject":"测试","alerts":[]}})");
 }
 
 // The example of the specification, https://www.standardwebhooks.com.
 TEST(Webhook, is_signed_as_standard_webhooks_are)
 {
-    const Receiver receiver{"hook", ReceiverKind::webhook, "https://example.org/in", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"};
+    const Destination receiver{"hook", DestinationKind::webhook, "https://example.org/in", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"};
     const HttpPost post = webhook_post(receiver, "msg_p5jXN8AQM9LWM0D4loKWxJek", R"({"test": 2432232314})", Instant{1614265330500ms});
     EXPECT_EQ(post.url, receiver.url);
     EXPECT_THAT(post.headers, ElementsAre("webhook-id: msg_p5jXN8AQM9LWM0D4loKWxJek", "webhook-timestamp: 1614265330",
@@ -40,7 +29,7 @@ TEST(Webhook, is_signed_as_standard_webhooks_are)
 
 TEST(Webhook, without_a_secret_it_is_not_signed)
 {
-    EXPECT_THAT(webhook_post({"hook", ReceiverKind::webhook, "https://example.org/in", ""}, "m", "{}", Instant{5s}).headers,
+    EXPECT_THAT(webhook_post({"hook", DestinationKind::webhook, "https://example.org/in", ""}, "m", "{}", Instant{5s}).headers,
                 ElementsAre("webhook-id: m", "webhook-timestamp: 5"));
 }
 
