@@ -1,6 +1,6 @@
 #include "daemon/courier.hpp"
 
-#include "config/file.hpp"
+#include "daemon/destinations.hpp"
 #include "exporters/eml.hpp"
 #include "exporters/notice_mail.hpp"
 
@@ -18,20 +18,6 @@ namespace planwatch {
 namespace {
 
 constexpr std::int64_t rows_a_round = 64;
-
-std::string first_line(std::string text)
-{
-    text.erase(std::min(text.find_first_of("\r\n"), text.size()));
-    return text;
-}
-
-SmtpServer smtp_server(const Mail& mail)
-{
-    SmtpServer server{.url = mail.server, .user = mail.user, .ca_file = mail.ca_file.string(), .timeout = mail.timeout};
-    if (mail.tls == Mail::Tls::starttls) server.tls = SmtpServer::Tls::starttls;
-    if (!mail.password_file.empty()) server.password = first_line(read_file(mail.password_file).text);
-    return server;
-}
 
 // Files need no real address, but a header must hold one.
 std::string stand_in_address(const Recipient& person)
