@@ -85,8 +85,8 @@ class NotifyTest(ChannelsTest):
     def test_every_channel_of_a_contact_gets_one(self):
         told = self.notify("zhang", 0).splitlines()
         self.assertEqual([line.split(": ")[:2] for line in told], [
-            ["mail zhang@example.org", "delivered"], ["wecom wecom-group", "delivered"], ["dingtalk dingtalk-group", "delivered"],
-            ["feishu feishu-group", "delivered"], ["webhook hook", "delivered"]])
+            ["wecom wecom-group", "delivered"], ["dingtalk dingtalk-group", "delivered"], ["feishu feishu-group", "delivered"],
+            ["webhook hook", "delivered"], ["mail zhang@example.org", "delivered"]])
         self.assertEqual(len(self.mailbox.messages), 1)
         self.assertEqual(self.robots.accepted["wecom"][0]["text"]["mentioned_mobile_list"], ["13800000000"])
         self.assertEqual(self.robots.accepted["dingtalk"][0]["at"]["atMobiles"], ["13800000000"])
