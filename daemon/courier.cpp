@@ -1,8 +1,11 @@
 #include "daemon/courier.hpp"
 
-#include "config/file.hpp"
+#include "daemon/destinations.hpp"
 #include "exporters/eml.hpp"
+#include "exporters/message_chat.hpp"
+#include "exporters/message_json.hpp"
 #include "exporters/notice_mail.hpp"
+#include "exporters/webhook.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -19,20 +22,6 @@ namespace {
 
 constexpr std::int64_t rows_a_round = 64;
 
-std::string first_line(std::string text)
-{
-    text.erase(std::min(text.find_first_of("\r\n"), text.size()));
-    return text;
-}
-
-SmtpServer smtp_server(const Mail& mail)
-{
-    SmtpServer server{.url = mail.server, .user = mail.user, .ca_file = mail.ca_file.string(), .timeout = mail.timeout};
-    if (mail.tls == Mail::Tls::starttls) server.tls = SmtpServer::Tls::starttls;
-    if (!mail.password_file.empty()) server.password = first_line(read_file(mail.password_file).text);
-    return server;
-}
-
 // Files need no real address, but a header must hold one.
 std::string stand_in_address(const Recipient& person)
 {
@@ -44,15 +33,24 @@ std::string stand_in_address(const Recipient& person)
 
 }  // namespace
 
-Courier::Courier(const asio::any_io_executor& executor, Service& service, Store& store, const Settings& settings, std::string public_url)
-    : service_{service},
+Courier::Courier(const asio::any_io_executor& executor, Service& service, Store& store, Channels& channels, const Settings& settings, std::string public_url)
+    : executor_{executor},
+      service_{service},
       store_{store},
+      channels_{channels},
       mail_{settings.mail},
       folder_{settings.data / settings.mail.directory},
       server_{smtp_server(settings.mail)},
+      notices_{settings.notices},
       url_{std::move(public_url)},
       news_{executor}
 {
+}
+
+void Courier::adopt(const Notices& notices, Templates templates)
+{
+    notices_ = notices;
+    templates_ = std::move(templates);
 }
 
 asio::awaitable<void> Courier::wait(std::optional<Instant> until)
@@ -72,24 +70,49 @@ asio::awaitable<void> Courier::wait(std::optional<Instant> until)
 asio::awaitable<void> Courier::run()
 {
     while (!stopping_) {
-        const std::vector<MessageRow> rows = store_.ripe(service_.clock().now(), rows_a_round);
-        bool stuck = false;
-        for (const MessageRow& row : rows) {
-            try {
-                co_await deliver(row);
-            } catch (const StorageError& error) {
-                spdlog::warn("what became of message {} of {} could not be recorded, it will be tried again: {}", row.message.number, row.plan, error.what());
-                stuck = true;
-            }
-            if (stuck || stopping_) break;
-        }
+        std::vector<MessageRow> rows = store_.ripe(service_.clock().now(), rows_a_round);
+        const bool any = !rows.empty();
+        const bool stuck = co_await work_through(std::move(rows));
         if (stopping_) break;
         if (stuck)
             co_await wait(service_.clock().now() + mail_.retry_first);
-        else if (rows.empty())
+        else if (!any)
             co_await wait(store_.next_try());
     }
     ended_ = true;
+}
+
+// Each channel by itself, so that one that hangs does not hold up the others. True where something could not be recorded.
+asio::awaitable<bool> Courier::work_through(std::vector<MessageRow> rows)
+{
+    std::map<std::string, std::vector<MessageRow>> lanes;
+    for (MessageRow& row : rows) lanes[row.channel].push_back(std::move(row));
+    bool stuck = false;
+    std::size_t left = lanes.size();
+    std::exception_ptr failed;
+    asio::steady_timer done{executor_, asio::steady_timer::time_point::max()};
+    const auto ended = [&](const std::exception_ptr& error) {
+        if (error) failed = error;
+        if (--left == 0) done.cancel();
+    };
+    for (auto& [channel, lane] : lanes) asio::co_spawn(executor_, work_through_lane(std::move(lane), stuck), ended);
+    boost::system::error_code ignored;
+    if (left > 0) co_await done.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    if (failed) std::rethrow_exception(failed);
+    co_return stuck;
+}
+
+asio::awaitable<void> Courier::work_through_lane(std::vector<MessageRow> rows, bool& stuck)
+{
+    for (const MessageRow& row : rows) {
+        try {
+            co_await deliver(row);
+        } catch (const StorageError& error) {
+            spdlog::warn("what became of message {} of {} could not be recorded, it will be tried again: {}", row.message.number, row.plan, error.what());
+            stuck = true;
+        }
+        if (stuck || stopping_) co_return;
+    }
 }
 
 void Courier::stop()
@@ -100,52 +123,97 @@ void Courier::stop()
 
 asio::awaitable<void> Courier::deliver(MessageRow row)
 {
-    const std::uint64_t number = row.message.number;
     const Engine* engine = service_.engine(row.plan);
     if (!engine) {  // the plan was taken out of the settings: its letters wait until it is back
-        co_await service_.put_off(row.plan, number, service_.clock().now() + mail_.retry_longest, "the plan is not loaded");
+        co_await service_.put_off(row.plan, row.message.number, service_.clock().now() + mail_.retry_longest, "the plan is not loaded");
         co_return;
     }
-    const Recipient person = row.message.recipient;
-    SendResult result{SendResult::Outcome::refused, "no address is known for " + person.id};
-    std::string to = person.address;
-    if (to.empty() && mail_.server.empty()) to = stand_in_address(person);
-    if (!to.empty()) {
-        row.message.recipient.address = to;
-        const MailContext context{mail_.from, "planwatch", store_.instance(), url_};
-        MailMessage message = compose(row.message, engine->policy(), context);
-        message.message_id = row.message_id;
-        const std::string mime = to_mime(message);
-        const auto hand = [&]() -> asio::awaitable<SendResult> { co_return hand_over(row, to, mime); };
-        result = co_await asio::co_spawn(threads_, hand, asio::use_awaitable);
-    }
-
-    const Instant now = service_.clock().now();
-    const bool given_up = result.outcome == SendResult::Outcome::refused || now - row.message.at >= mail_.give_up_after;
-    NotificationCounters& counters = stats_.notifications[person.channel];
-    if (result.outcome == SendResult::Outcome::retry && !given_up) {
-        ++counters[NotificationResult::retried];
-        spdlog::warn("message {} of {} to {} was not taken, try {}: {}", number, row.plan, person.id, row.tries + 1, result.answer);
-        const Attempt attempt{now, person.channel, "retry", result.answer};
-        co_await service_.record_try(row.plan, number, attempt, now + backoff(row.tries), person.channel);
-        co_return;
-    }
-    const bool delivered = result.outcome == SendResult::Outcome::delivered;
-    ++counters[delivered ? NotificationResult::delivered : NotificationResult::dead];
-    if (!delivered) spdlog::error("message {} of {} to {} is given up: {}", number, row.plan, person.id, result.answer);
-    const Delivery delivery{number, person, delivered, person.channel, result.answer};
-    co_await service_.record_delivery(row.plan, delivery);
+    const auto policy = engine->policy_ptr();  // a reload may bring another while we wait
+    const Recipient& person = row.message.recipient;
+    std::vector<Way> ways = policy->directory.others(person.id, person.channel);
+    ways.insert(ways.begin(), person);
+    const auto found = std::find_if(ways.begin(), ways.end(), [&](const Way& way) { return way.channel == row.channel; });
+    const std::size_t at = found == ways.end() ? 0 : static_cast<std::size_t>(found - ways.begin());
+    const Way* const next = at + 1 < ways.size() ? &ways[at + 1] : nullptr;
+    SendResult result = co_await hand_over(row, ways[at], *policy);
+    co_await record(row, ways[at], next, std::move(result));
 }
 
-SendResult Courier::hand_over(const MessageRow& row, const std::string& to, const std::string& mime) const
+asio::awaitable<SendResult> Courier::hand_over(const MessageRow& row, const Way& way, const Policy& policy)
+{
+    if (way.channel == "mail") co_return co_await hand_over_mail(row, way, policy);
+    co_return co_await hand_over_chat(row, way, policy);
+}
+
+asio::awaitable<SendResult> Courier::hand_over_mail(const MessageRow& row, const Way& way, const Policy& policy)
+{
+    std::string to = way.address;
+    if (to.empty() && mail_.server.empty()) to = stand_in_address(way);
+    if (to.empty()) co_return SendResult{SendResult::Outcome::refused, "no address is known for " + way.id};
+    Message message = row.message;
+    message.recipient.address = to;
+    const MailContext mail_context{.from = mail_.from, .message_host = "planwatch", .instance = store_.instance(), .url = url_,
+                                   .language = notices_.language, .templates = templates_};
+    MailMessage mail = compose(message, policy, mail_context);
+    mail.message_id = row.message_id;
+    const std::string mime = to_mime(mail);
+    const auto blocking = [&]() -> asio::awaitable<SendResult> { co_return send_mail(row.message_id, to, mime); };
+    co_return co_await asio::co_spawn(threads_, blocking, asio::use_awaitable);
+}
+
+SendResult Courier::send_mail(const std::string& message_id, const std::string& to, const std::string& mime) const
 {
     if (!mail_.server.empty()) return send(server_, mail_.from, to, mime);
     try {
-        const auto path = write_eml(folder_, eml_name(row.message_id), mime);
+        const auto path = write_eml(folder_, eml_name(message_id), mime);
         return {SendResult::Outcome::delivered, path.filename().string()};
     } catch (const std::system_error& error) {
         return {SendResult::Outcome::retry, error.what()};
     }
+}
+
+asio::awaitable<SendResult> Courier::hand_over_chat(const MessageRow& row, const Way& way, const Policy& policy)
+{
+    const Destination* const known = channels_.find(way.address);
+    if (!known) co_return SendResult{SendResult::Outcome::retry, "the settings have no receiver '" + way.address + "' now"};
+    Destination to = *known;
+    Dispatch dispatch;
+    dispatch.id = row.message_id.substr(1, row.message_id.size() - 2);  // without its angle brackets
+    dispatch.text = chat_text(message_text(row.message, policy, context()), *templates_, notices_.language);
+    if (const Contact* contact = policy.directory.find(way.id); contact && !contact->mobile.empty()) dispatch.mobiles = {contact->mobile};
+    Json json;
+    write_message(json, row.message, policy, context());
+    dispatch.json = webhook_json(dispatch.id, std::move(json).text());
+    co_return co_await channels_.send(std::move(to), std::move(dispatch));
+}
+
+asio::awaitable<void> Courier::record(const MessageRow& row, const Way& way, const Way* next, SendResult result)
+{
+    const std::uint64_t number = row.message.number;
+    const Instant now = service_.clock().now();
+    if (result.outcome == SendResult::Outcome::later) {
+        co_await service_.put_off(row.plan, number, now + result.wait, result.answer);
+        co_return;
+    }
+    NotificationCounters& counters = stats_.notifications[way.channel];
+    const bool delivered = result.outcome == SendResult::Outcome::delivered;
+    const bool refused = result.outcome == SendResult::Outcome::refused;
+    const bool overdue = now - row.message.at >= mail_.give_up_after;
+    const bool hands_over = next && !delivered && !overdue && (refused || now - row.channel_since >= notices_.hand_over_after);
+    if (hands_over || (!delivered && !refused && !overdue)) {
+        ++counters[NotificationResult::retried];
+        const Attempt attempt{now, way.channel, "retry", result.answer};
+        const std::string& then = hands_over ? next->channel : way.channel;
+        const Instant next_try = hands_over ? now : now + std::max<std::chrono::milliseconds>(backoff(row.tries), result.wait);
+        spdlog::warn("message {} of {} to {} was not taken, try {}{}: {}", number, row.plan, way.id, row.tries + 1,
+                     hands_over ? ", " + then + " takes over" : "", result.answer);
+        co_await service_.record_try(row.plan, number, attempt, next_try, then);
+        co_return;
+    }
+    ++counters[delivered ? NotificationResult::delivered : NotificationResult::dead];
+    if (!delivered) spdlog::error("message {} of {} to {} is given up: {}", number, row.plan, way.id, result.answer);
+    const Delivery delivery{number, way, delivered, way.channel, result.answer};
+    co_await service_.record_delivery(row.plan, delivery);
 }
 
 std::chrono::seconds Courier::backoff(std::uint32_t tries) const

@@ -1,24 +1,36 @@
-// The courier: takes ripe rows out of the outbox, hands each to its channel, and records what became of it. A row stays
-// waiting until the server has answered, so a crash sends a message twice under one Message-ID rather than never.
+// The courier: takes ripe messages out of the outbox, hands each to its channel, and records what became of it. A message stays
+// until it is delivered or given up; one that may have been sent before a crash is sent again with the same Message-ID. Where a
+// channel fails for too long, or for good, the person's next one takes over.
 #pragma once
 
 #include "config/settings.hpp"
+#include "daemon/channels.hpp"
 #include "daemon/service.hpp"
 #include "daemon/store.hpp"
+#include "exporters/message_templates.hpp"
 #include "exporters/metrics.hpp"
 #include "exporters/smtp.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 
+#include <exception>
+#include <map>
+#include <memory>
 #include <string>
+#include <vector>
 
 namespace planwatch {
 
 class Courier {
 public:
-    // Reads the SMTP password's file; throws std::system_error where it cannot.
-    Courier(const asio::any_io_executor& executor, Service& service, Store& store, const Settings& settings, std::string public_url);
+    using Templates = std::shared_ptr<const MessageTemplates>;
+
+    // Reads the SMTP password's file; throws std::system_error where it cannot. `public_url`: where people reach the daemon.
+    Courier(const asio::any_io_executor& executor, Service& service, Store& store, Channels& channels, const Settings& settings, std::string public_url);
+
+    // How messages are worded, set and handed over: at start, and after each reload. `templates` not null.
+    void adopt(const Notices& notices, Templates templates);
 
     // Runs until `stop`; a message under way is still brought to its end, and recorded.
     asio::awaitable<void> run();
@@ -29,16 +41,30 @@ public:
     CourierStats stats();
 
 private:
+    // One of the addresses by which a message can reach its recipient, in the order in which they are tried.
+    using Way = Recipient;
+
+    asio::awaitable<bool> work_through(std::vector<MessageRow> rows);
+    asio::awaitable<void> work_through_lane(std::vector<MessageRow> rows, bool& stuck);
     asio::awaitable<void> deliver(MessageRow row);
-    SendResult hand_over(const MessageRow& row, const std::string& to, const std::string& mime) const;
+    asio::awaitable<SendResult> hand_over(const MessageRow& row, const Way& way, const Policy& policy);
+    asio::awaitable<SendResult> hand_over_mail(const MessageRow& row, const Way& way, const Policy& policy);
+    SendResult send_mail(const std::string& message_id, const std::string& to, const std::string& mime) const;  // blocks
+    asio::awaitable<SendResult> hand_over_chat(const MessageRow& row, const Way& way, const Policy& policy);
+    asio::awaitable<void> record(const MessageRow& row, const Way& way, const Way* next, SendResult result);
+    MessageContext context() const { return {notices_.language, url_, {}}; }
     asio::awaitable<void> wait(std::optional<Instant> until);
     std::chrono::seconds backoff(std::uint32_t tries) const;
 
+    asio::any_io_executor executor_;
     Service& service_;
     Store& store_;
+    Channels& channels_;
     Mail mail_;
     std::filesystem::path folder_;
     SmtpServer server_;
+    Notices notices_;
+    Templates templates_ = MessageTemplates::built_in();
     std::string url_;
     asio::thread_pool threads_{1};  // libcurl blocks
     asio::steady_timer news_;

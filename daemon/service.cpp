@@ -69,8 +69,8 @@ void Service::flush()
 void Service::publish()
 {
     const auto published = std::exchange(unpublished_, {});
-    if (listener_)
-        for (const auto& [engine, changes] : published) listener_(*engine, changes);
+    for (const Listener& listener : listeners_)
+        for (const auto& [engine, changes] : published) listener(*engine, changes);
     if (std::exchange(messages_written_, false) && messages_waiting_) messages_waiting_();
     std::optional<Instant> next;
     for (const auto& [plan, desk] : desks_)
@@ -202,7 +202,7 @@ void Service::write(Transaction& transaction, const Desk& desk, Changes changes,
 {
     transaction.write(desk.row, *desk.engine, changes, entry);
     messages_written_ = messages_written_ || !changes.post.messages.empty();
-    if (listener_ && !changes.empty()) unpublished_.emplace_back(desk.engine.get(), std::move(changes));
+    if (!listeners_.empty() && !changes.empty()) unpublished_.emplace_back(desk.engine.get(), std::move(changes));
 }
 
 void Service::advance(Transaction& transaction, Desk& desk, Instant now)

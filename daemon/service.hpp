@@ -105,9 +105,9 @@ public:
 
     // Called after a commit that holds messages, so that the courier wakes.
     void on_messages(std::function<void()> wake) { messages_waiting_ = std::move(wake); }
-    // Called after each commit with what it changed, in order: for the log, and the terminal of a demonstration.
+    // Each is called after each commit with what it changed, in order: for Alertmanager, and the terminal of a demonstration.
     using Listener = std::function<void(const Engine&, const Changes&)>;
-    void on_changes(Listener listener) { listener_ = std::move(listener); }
+    void on_changes(Listener listener) { listeners_.push_back(std::move(listener)); }
 
     WriterStats& stats() { return stats_; }
     // The last commit went through. While false, /-/ready says so.
@@ -163,7 +163,7 @@ private:
     bool flush_posted_ = false;
     asio::steady_timer schedule_changed_;
     std::function<void()> messages_waiting_;
-    Listener listener_;
+    std::vector<Listener> listeners_;
     std::vector<std::pair<const Engine*, Changes>> unpublished_;
     bool messages_written_ = false;
     std::optional<Instant> next_wake_;  // the earliest of all engines'

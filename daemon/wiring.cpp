@@ -2,9 +2,12 @@
 
 #include "config/overlay_folder.hpp"
 #include "config/policy.hpp"
+#include "daemon/alertmanager_feed.hpp"
 #include "daemon/api.hpp"
+#include "daemon/channels.hpp"
 #include "daemon/checkpointer.hpp"
 #include "daemon/courier.hpp"
+#include "daemon/destinations.hpp"
 #include "daemon/http_server.hpp"
 #include "daemon/instance_lock.hpp"
 #include "daemon/narrator.hpp"
@@ -43,36 +46,44 @@ void start_log(const Log& settings)
     spdlog::set_default_logger(log);
 }
 
-// Every plan, compiled; all problems of all of them, and of the messages' templates, otherwise.
-Result<std::vector<Service::Candidate>> compile_plans(const Settings& settings)
+// What the settings name, read and checked: all that a start and a reload put in force.
+struct Loaded {
+    std::vector<Service::Candidate> plans;
+    std::vector<Destination> destinations;
+    Courier::Templates templates;
+};
+
+// Every problem of all plans, receivers and templates.
+Result<Loaded> load(const Settings& settings)
 {
-    std::vector<Service::Candidate> candidates;
+    Loaded loaded;
     Problems problems;
-    try {
-        problems = stray_overlays(settings.plans);
-        if (const auto templates = MessageTemplates::load(settings.notices.templates); !templates)
-            problems.insert(problems.end(), templates.error().begin(), templates.error().end());
-    } catch (const std::system_error& error) {
-        problems.push_back({"", error.what()});
-    }
-    for (const fs::path& file : settings.plans) {
+    const auto take = [&](auto result, auto& into) {
+        if (result) into = *std::move(result);
+        else problems.insert(problems.end(), result.error().begin(), result.error().end());
+    };
+    const auto attempt = [&](const auto& read) {
         try {
-            Sources sources = load_sources(file, settings.calendar, settings.office);
-            auto policy = compile(sources);
-            if (policy)
-                candidates.push_back({std::move(sources), *policy});
-            else
-                problems.insert(problems.end(), policy.error().begin(), policy.error().end());
+            read();
         } catch (const std::system_error& error) {
             problems.push_back({"", error.what()});
         }
-    }
-    for (std::size_t i = 0; i < candidates.size(); ++i)
+    };
+    attempt([&] { problems = stray_overlays(settings.plans); });
+    attempt([&] { take(MessageTemplates::load(settings.notices.templates), loaded.templates); });
+    take(read_destinations(settings.receivers), loaded.destinations);
+    for (const fs::path& file : settings.plans)
+        attempt([&] {
+            Service::Candidate candidate{load_sources(file, settings.calendar, settings.office), nullptr};
+            take(compile(candidate.sources), candidate.policy);
+            if (candidate.policy) loaded.plans.push_back(std::move(candidate));
+        });
+    for (std::size_t i = 0; i < loaded.plans.size(); ++i)
         for (std::size_t j = 0; j < i; ++j)
-            if (candidates[i].policy->plan.id == candidates[j].policy->plan.id)
-                problems.push_back({candidates[i].sources.plan.name, fmt::format("plan {} is given twice; leave one out", candidates[i].policy->plan.id)});
+            if (loaded.plans[i].policy->plan.id == loaded.plans[j].policy->plan.id)
+                problems.push_back({loaded.plans[i].sources.plan.name, fmt::format("plan {} is given twice; leave one out", loaded.plans[i].policy->plan.id)});
     if (!problems.empty()) return tl::unexpected{std::move(problems)};
-    return candidates;
+    return loaded;
 }
 
 std::unique_ptr<Clock> make_clock(const ServeOptions& options)
@@ -93,7 +104,7 @@ void rethrow(const std::exception_ptr& error)
 // The parts, in the order in which they depend on each other.
 class Daemon {
 public:
-    explicit Daemon(const ServeOptions& options, const std::vector<Service::Candidate>& plans)
+    Daemon(const ServeOptions& options, Loaded loaded)
         : options_{options},
           lock_{options.settings.data.string()},
           clock_{make_clock(options)},
@@ -104,14 +115,20 @@ public:
           service_{io_.get_executor(), *clock_, store_},
           api_{service_, reader_, tokens_, {[this] { return stats(); }, [this]() -> asio::awaitable<Problems> { co_return reload(); }}},
           server_{io_, *clock_, options.settings.http, [this](const Request& request) { return api_.handle(request); }},
-          courier_{io_.get_executor(), service_, store_, options.settings, url()}
+          courier_{io_.get_executor(), service_, store_, channels_, options.settings, public_url()}
     {
         if (options.narrate) {
             narrator_.emplace(std::cout);
             service_.on_changes([this](const Engine& engine, const Changes& changes) { narrator_->tell(engine, changes); });
         }
+        channels_.adopt(std::move(loaded.destinations));
+        courier_.adopt(options.settings.notices, std::move(loaded.templates));
+        if (const Alertmanager& alertmanager = options.settings.alertmanager; !alertmanager.url.empty()) {
+            alertmanager_.emplace(io_.get_executor(), service_, world_clock_, alertmanager, public_url());
+            service_.on_changes([this](const Engine& engine, const Changes& changes) { alertmanager_->note(engine, changes); });
+        }
         service_.on_messages([this] { courier_.wake(); });
-        service_.open(plans);
+        service_.open(loaded.plans);
         give_back_memory();
         for (const Engine* engine : service_.engines())
             if (engine->now() > clock_->now() + std::chrono::hours{1})
@@ -124,6 +141,7 @@ public:
     {
         asio::co_spawn(io_, service_.run_schedule(), rethrow);
         asio::co_spawn(io_, courier_.run(), [this](const std::exception_ptr& error) { courier_ended_.cancel(); rethrow(error); });
+        if (alertmanager_) asio::co_spawn(io_, alertmanager_->run(), rethrow);
         asio::co_spawn(io_, obey_signals(), rethrow);
         asio::co_spawn(io_, feed_watchdog(), rethrow);
         server_.start();
@@ -140,12 +158,16 @@ private:
         return fmt::format("http://{}:{}", six ? "[" + endpoint.address + "]" : endpoint.address, server_.port());
     }
 
+    // How other people's programs reach us.
+    std::string public_url() const { return options_.settings.notices.public_url.empty() ? url() : options_.settings.notices.public_url; }
+
     DaemonStats stats()
     {
         return {.version = PLANWATCH_VERSION,
                 .revision = "",
                 .writer = service_.stats(),
                 .courier = courier_.stats(),
+                .alertmanagers = alertmanager_ ? std::vector{alertmanager_->stats()} : std::vector<AlertmanagerStats>{},
                 .config_last_reload_successful = reload_ok_,
                 .config_last_reload_success = reloaded_,
                 .process = process_stats()};
@@ -176,10 +198,13 @@ private:
                 fresh.calendar = settings->calendar;
                 fresh.office = settings->office;
                 fresh.notices = settings->notices;
+                fresh.receivers = settings->receivers;
             }
-            const auto plans = compile_plans(fresh);
-            if (!plans) return plans.error();
-            service_.adopt(*plans);
+            auto loaded = load(fresh);
+            if (!loaded) return loaded.error();
+            service_.adopt(loaded->plans);
+            channels_.adopt(std::move(loaded->destinations));
+            courier_.adopt(fresh.notices, std::move(loaded->templates));
             give_back_memory();
         } catch (const std::exception& error) {
             return {{"", error.what()}};
@@ -202,6 +227,7 @@ private:
         spdlog::info("stopping: requests in hand are answered first");
         co_await server_.stop(10s);
         courier_.stop();
+        if (alertmanager_) alertmanager_->stop();
         boost::system::error_code ignored;
         courier_ended_.expires_after(options_.settings.mail.timeout + 1s);
         if (!courier_.ended()) co_await courier_ended_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
@@ -234,6 +260,9 @@ private:
     Service service_;
     Api api_;
     HttpServer server_;
+    SystemClock world_clock_;  // of those outside, also where --clock rules here
+    Channels channels_{world_clock_};
+    std::optional<AlertmanagerFeed> alertmanager_;
     Courier courier_;
     asio::steady_timer courier_ended_{io_};
     bool reload_ok_ = true;
@@ -245,13 +274,13 @@ private:
 int serve(const ServeOptions& options)
 {
     start_log(options.settings.log);
-    const auto plans = compile_plans(options.settings);
-    if (!plans) {
-        std::cerr << to_text(plans.error()) << '\n';
+    auto loaded = load(options.settings);
+    if (!loaded) {
+        std::cerr << to_text(loaded.error()) << '\n';
         return 1;
     }
     fs::create_directories(options.settings.data);
-    Daemon daemon{options, *plans};
+    Daemon daemon{options, *std::move(loaded)};
     daemon.run();
     spdlog::info("stopped");
     return 0;

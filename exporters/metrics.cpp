@@ -214,6 +214,20 @@ MetricFamily notifications_family(const std::map<std::string, NotificationCounte
     return family.take();
 }
 
+void add_alertmanagers(std::vector<MetricFamily>& families, const std::vector<AlertmanagerStats>& alertmanagers)
+{
+    Family requests{"planwatch_alertmanager_requests_total", MetricType::Counter, "Requests to Alertmanager, by what became of them."};
+    Family firing{"planwatch_alertmanager_firing_alerts", MetricType::Gauge, "Alerts that Alertmanager was told of and that are not over."};
+    Family last{"planwatch_alertmanager_last_accepted_timestamp_seconds", MetricType::Gauge, "When Alertmanager last accepted a request."};
+    for (const AlertmanagerStats& each : alertmanagers) {
+        requests.add({{"alertmanager", each.url}, {"result", "accepted"}}, static_cast<double>(each.accepted));
+        requests.add({{"alertmanager", each.url}, {"result", "failed"}}, static_cast<double>(each.failed));
+        firing.add({{"alertmanager", each.url}}, static_cast<double>(each.firing));
+        last.add_if_known({{"alertmanager", each.url}}, seconds_of(each.last_accepted));
+    }
+    for (Family* family : {&requests, &firing, &last}) families.push_back(family->take());
+}
+
 MetricFamily single(std::string name, MetricType type, std::string help, Labels labels, std::optional<double> value)
 {
     Family family{std::move(name), type, std::move(help)};
@@ -319,6 +333,7 @@ std::vector<MetricFamily> daemon_families(const DaemonStats& stats)
     families.push_back(single("planwatch_notification_queue_length", MetricType::Gauge,
                               "Notices that are not yet delivered or given up.", {},
                               static_cast<double>(stats.courier.queue_length)));
+    add_alertmanagers(families, stats.alertmanagers);
     families.push_back(
         durations("planwatch_commit_duration_seconds", "One transaction, its fsync included.", stats.writer.commit_duration));
     families.push_back(durations("planwatch_evaluation_duration_seconds", "The engine's work on one event or one moment.",

@@ -70,11 +70,21 @@ struct CourierStats {
     std::uint64_t queue_length = 0;                             // outbox rows that are not closed
 };
 
+// Of an Alertmanager that is kept told of what fires.
+struct AlertmanagerStats {
+    std::string url;             // its address, as it may be shown
+    std::uint64_t accepted = 0;  // requests
+    std::uint64_t failed = 0;
+    std::uint64_t firing = 0;    // alerts that it was told of and that are not over
+    std::optional<Instant> last_accepted;
+};
+
 struct DaemonStats {
     std::string version;   // of the program
     std::string revision;  // of its sources; may be empty
     WriterStats writer;
     CourierStats courier;
+    std::vector<AlertmanagerStats> alertmanagers;
     bool config_last_reload_successful = true;
     std::optional<Instant> config_last_reload_success;  // when
     ProcessStats process;

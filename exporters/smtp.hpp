@@ -2,6 +2,8 @@
 // a thread of its own.
 #pragma once
 
+#include "exporters/send_result.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -18,15 +20,8 @@ struct SmtpServer {
     std::chrono::seconds timeout{30};  // for the whole try
 };
 
-struct SendResult {
-    // refused: the server said for good (5xx) that it will not take this mail or this recipient; trying again is no use.
-    // retry: everything else that went wrong, our own login and certificates included, for an operator can mend these.
-    enum class Outcome : std::uint8_t { delivered, retry, refused };
-    Outcome outcome = Outcome::retry;
-    std::string answer;  // the server's last line, or what hindered the connection; never a secret
-};
-
-// `from` and `to` are bare addresses (see is_address; else refused), `mime` a message with CRLF line ends.
+// `from` and `to` are bare addresses (see is_address; else refused), `mime` a message with CRLF line ends. refused is a 5xx after RCPT
+// or DATA; never `later`.
 SendResult send(const SmtpServer& server, const std::string& from, const std::string& to, const std::string& mime);
 
 }  // namespace planwatch

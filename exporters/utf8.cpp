@@ -54,4 +54,14 @@ std::size_t prefix_at_character(std::string_view text, std::size_t limit)
     return end;
 }
 
+std::string excerpt(std::string_view text, std::size_t limit)
+{
+    constexpr std::size_t longest_character = 4;
+    std::string line = to_valid_utf8(text.substr(0, limit + longest_character));
+    line.resize(prefix_at_character(line, limit));
+    for (char& c : line)
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+    return line;
+}
+
 }  // namespace planwatch

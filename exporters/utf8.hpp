@@ -23,4 +23,7 @@ std::size_t display_width(std::string_view text);
 // text that is not empty, so that a loop over it ends.
 std::size_t prefix_at_character(std::string_view text, std::size_t limit);
 
+// The beginning of `text`, whatever bytes it holds, as one line of valid UTF-8 of at most `limit` bytes; control characters become blanks.
+std::string excerpt(std::string_view text, std::size_t limit);
+
 }  // namespace planwatch

@@ -149,6 +149,7 @@ void Engine::climb_kind(const Climb& climb, Changes& changes)
 {
     Alert& alert = alerts_.at(climb.key);
     const LadderStep& step = policy_->ladder_of(climb.key.kind).steps[climb.step];
+    alert.severity = std::max(alert.severity, step.severity);
     reword(alert, alert_now(alert), changes);
     tell(alert, step.name(), step.severity, recipients_of(step, alert), changes);
     climb_from(alert);

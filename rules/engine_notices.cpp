@@ -124,6 +124,7 @@ std::vector<Recipient> Engine::recipients_of(const LadderStep& rung, const Alert
             if (known.insert(person).second) all.push_back(std::move(person));
     };
     const Directory& directory = policy_->directory;
+    if (units.empty()) add(directory.reach(plan, of_units, nullptr, today(), rung.channels));
     for (const UnitIndex one : units) add(directory.reach(plan, of_units, &plan.units[one], today(), rung.channels));
     add(directory.reach(plan, of_office, nullptr, today(), rung.channels));
     add(others_of(rung, unit, alert.key.kind));

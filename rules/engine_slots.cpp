@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace planwatch {
 
@@ -269,8 +270,9 @@ void Engine::climb_alert(AlertKind kind, const Alert& pattern, std::uint32_t dea
     if (untold && (!alert.told.empty() || alert.acknowledged_until)) return;
     if (now_ < begins_) return;
     const bool reworded = restate(alert, slot_alert(pattern, deadline, circle));
+    const bool graver = std::exchange(alert.severity, std::max(alert.severity, rung.severity)) < rung.severity;
     const bool told = notify(alert, rung.name(), rung.severity, recipients_of(rung, circle.told_as, kind), changes);
-    if (reworded || told) changes.transitions.push_back({now_, AlertEvent::none, alert});
+    if (reworded || graver || told) changes.transitions.push_back({now_, AlertEvent::none, alert});
 }
 
 // The last step that has passed, for those who heard of none. Steps before the plan was issued never were. Of what is owed every

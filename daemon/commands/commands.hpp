@@ -16,6 +16,7 @@ void add_status(CLI::App& program, Action& action);
 void add_alerts(CLI::App& program, Action& action);
 void add_explain(CLI::App& program, Action& action);
 void add_token(CLI::App& program, Action& action);
+void add_notify(CLI::App& program, Action& action);
 void add_backup(CLI::App& program, Action& action);
 void add_verify(CLI::App& program, Action& action);
 

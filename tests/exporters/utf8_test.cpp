@@ -30,5 +30,15 @@ TEST(Utf8, a_prefix_ends_between_two_characters_and_is_never_empty)
     EXPECT_EQ(prefix_at_character("", 2), 0U);
 }
 
+TEST(Utf8, a_line_is_cut_between_characters_and_whatever_it_is_stays_short)
+{
+    EXPECT_EQ(excerpt("区农业农村委", 7), "区农");
+    EXPECT_EQ(excerpt("a\r\nb", 10), "a  b");
+    EXPECT_EQ(excerpt("", 10), "");
+    const std::string broken = excerpt(std::string(1000, '\x80'), 30);
+    EXPECT_LE(broken.size(), 30U);
+    EXPECT_TRUE(is_valid_utf8(broken));
+}
+
 }  // namespace
 }  // namespace planwatch
