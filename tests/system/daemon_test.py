@@ -36,7 +36,8 @@ mail = "agri@example.org"
     def test_figures_by_curl_show_in_indicators_and_metrics_and_an_overdue_alert_reaches_a_mail_server(self):
         with Mailbox() as mailbox:
             config = self.settings(mailbox, JINCHENG, BEICHEN)
-            daemon = self.daemon("--config", config, "--clock", "2023-11-01T23:59:57+08:00").start()
+            # The letter waits for the office's hour, nine in the morning.
+            daemon = self.daemon("--config", config, "--clock", "2023-11-01T23:59:57+08:00", "--speed", "2000").start()
 
             figure = {"plan": "beichen-2023", "unit": "samr", "period": "2023-09", "values": {"samr_sampling_batches": 412}}
             answer = subprocess.run(["curl", "-sS", "-o", "-", "-w", "\n%{http_code}", "-H", f"Authorization: Bearer {daemon.token}", "-H",
@@ -111,7 +112,7 @@ mail = "agri@example.org"
         self.assertIn("sound", run("verify", "--data", copy.parent).stdout)
 
     def test_mail_goes_to_files_where_no_server_is_set(self):
-        daemon = self.daemon("--plan", JINCHENG, "--clock", "2023-11-02T09:30:00+08:00").start()
+        daemon = self.daemon("--plan", JINCHENG, "--clock", "2023-11-02T08:59:58+08:00").start()
         letters = daemon.data / "mail"
         self.wait_for(lambda: letters.is_dir() and len(list(letters.glob("*.eml"))) > 20, "the letters")
         letter = email.message_from_bytes(sorted(letters.glob("*.eml"))[0].read_bytes(), policy=email.policy.default)
@@ -121,7 +122,7 @@ mail = "agri@example.org"
         mailbox = Mailbox()
         config = self.settings(mailbox, JINCHENG)
         config.write_text(config.read_text(encoding="utf-8").replace("[mail]", "[mail]\nretry_first = 1\nretry_longest = 2"), encoding="utf-8")
-        daemon = self.daemon("--config", config, "--clock", "2023-11-02T09:30:00+08:00").start()
+        daemon = self.daemon("--config", config, "--clock", "2023-11-02T08:59:58+08:00").start()
         self.wait_for(lambda: 'planwatch_notifications_total{channel="mail",result="retried"}' in daemon.request("/metrics")[1]
                       and "was not taken" in daemon.log(), "a failed try")
         with mailbox:
