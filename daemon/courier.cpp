@@ -191,7 +191,9 @@ asio::awaitable<void> Courier::record(const MessageRow& row, const Way& way, con
 {
     const std::uint64_t number = row.message.number;
     const Instant now = service_.clock().now();
-    if (result.outcome == SendResult::Outcome::later) {
+    const bool failing_long = now - row.channel_since >= notices_.hand_over_after;
+    const bool later = result.outcome == SendResult::Outcome::later;
+    if (later && !(next && failing_long)) {
         co_await service_.put_off(row.plan, number, now + result.wait, result.answer);
         co_return;
     }
@@ -199,7 +201,7 @@ asio::awaitable<void> Courier::record(const MessageRow& row, const Way& way, con
     const bool delivered = result.outcome == SendResult::Outcome::delivered;
     const bool refused = result.outcome == SendResult::Outcome::refused;
     const bool overdue = now - row.message.at >= mail_.give_up_after;
-    const bool hands_over = next && !delivered && !overdue && (refused || now - row.channel_since >= notices_.hand_over_after);
+    const bool hands_over = next && !delivered && !overdue && (refused || failing_long);
     if (hands_over || (!delivered && !refused && !overdue)) {
         ++counters[NotificationResult::retried];
         const Attempt attempt{now, way.channel, "retry", result.answer};

@@ -35,7 +35,7 @@ Ladder default_ladder(AlertKind kind)
 {
     using enum Audience;
     constexpr std::chrono::minutes nine = std::chrono::hours{9};
-    const bool critical = kind == AlertKind::target_missed || kind == AlertKind::below_hold || kind == AlertKind::undeliverable;
+    const bool critical = kind == AlertKind::target_missed || kind == AlertKind::below_hold;
     const Severity severity = critical ? Severity::critical : kind == AlertKind::silence_ending ? Severity::info : Severity::warning;
     if (kind == AlertKind::undeliverable || kind == AlertKind::silence_ending) return {"default", {{0, true, std::nullopt, severity, {office}}}};
     if (kind == AlertKind::implausible) return {"default", {{0, true, std::nullopt, severity, {reporter, office}}, {5, true, nine, severity, {reporter, office}}}};

@@ -2,6 +2,7 @@
 import datetime
 import json
 import os
+import pathlib
 import subprocess
 import unittest
 import urllib.request
@@ -220,6 +221,62 @@ class AlertmanagerTest(DaemonTest):
         self.start_alertmanager()
         self.wait_for(lambda: self.units() == ["samr"], "what fires, and what ended not")
         self.assertIn("takes alerts again", daemon.log())
+
+
+class DeliveryTest(ChannelsTest):
+    """What the daemon has to say, by the channels that its people have."""
+
+    CONTACTS = """
+[notices]
+hand_over_after = 60
+
+[[contact]]
+id = "group"
+name = "食安工作群"
+plans = ["jincheng-chengqu-2023"]
+audiences = ["office"]
+{first}
+mail = "office@example.org"
+
+[[contact]]
+id = "machine"
+name = "值班系统"
+audiences = ["office"]
+webhook = "hook"
+"""
+
+    def settings(self, first):
+        head = SETTINGS.format(mail=self.mailbox.url).split("[[contact]]", maxsplit=1)[0].replace("timeout = 5", "timeout = 5\nretry_first = 30")
+        plan = pathlib.Path(os.environ["PLANWATCH_SOURCE"]) / "config/plans/jincheng-chengqu-2023.toml"
+        return self.write("planwatch.toml", f'plans = ["{plan}"]\n' + head + self.CONTACTS.format(first=first))
+
+    def mails_to(self, address):
+        return [content for to, content in list(self.mailbox.messages) if to == [address]]
+
+    def test_a_group_gets_one_digest_at_nine_and_a_machine_each_notice_at_once(self):
+        daemon = self.daemon("--config", self.settings('dingtalk = "dingtalk-group"'), "--clock", "2023-11-01T23:59:50+08:00", "--speed", "2000").start()
+        self.wait_for(lambda: self.robots.accepted["webhook"], "the webhook's first", 60)
+        first = self.robots.accepted["webhook"][0]["message"]
+        self.assertEqual((len(first["alerts"]), first["recipient"]["id"]), (1, "machine"))
+        self.wait_for(lambda: self.robots.accepted["dingtalk"], "the digest", 60)
+        self.assertIn("逾期", self.robots.accepted["dingtalk"][0]["markdown"]["title"])
+        self.assertFalse(self.mails_to("office@example.org"))
+        self.assertFalse(self.robots.refused)
+        self.assertEqual(daemon.stop(), 0)
+        ids = [body["id"] for body in self.robots.accepted["webhook"]]
+        self.assertEqual(len(ids), len(set(ids)))
+        self.assertIn("sound", run("verify", "--data", daemon.data).stdout)
+        for secret in SECRETS:
+            self.assertNotIn(secret, daemon.log())
+
+    def test_a_channel_that_fails_hands_over_to_the_next(self):
+        self.write("dingtalk.secret", "another")
+        daemon = self.daemon("--config", self.settings('dingtalk = "dingtalk-group"'), "--clock", "2023-11-02T08:59:58+08:00", "--speed", "60").start()
+        self.wait_for(lambda: self.mails_to("office@example.org"), "the mail that takes over", 60)
+        self.assertIn("mail takes over", daemon.log())
+        self.assertFalse(self.robots.accepted["dingtalk"])
+        self.assertEqual(daemon.stop(), 0)
+        self.assertIn("sound", run("verify", "--data", daemon.data).stdout)
 
 
 if __name__ == "__main__":
