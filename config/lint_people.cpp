@@ -1,6 +1,6 @@
 // Whether somebody with an address is told: contacts that name units the plan has not, and steps of a ladder that reach nobody.
 #include "config/lint_findings.hpp"
-#include "config/text.hpp"
+#include "rules/nearest.hpp"
 
 #include <algorithm>
 #include <array>

@@ -144,12 +144,20 @@ private:
 
 }  // namespace
 
-Result<Settings> parse_settings(const SourceFile& file)
+Settings parse_settings(const SourceFile& file, Problems& problems)
 {
     Report report;
     Settings settings;
     if (const auto root = report.parse(file)) settings = SettingsReader{report, file}.read(*root);
-    if (!report.empty()) return tl::unexpected<Problems>{report.take()};
+    for (Problem& problem : report.take()) problems.push_back(std::move(problem));
+    return settings;
+}
+
+Result<Settings> parse_settings(const SourceFile& file)
+{
+    Problems problems;
+    Settings settings = parse_settings(file, problems);
+    if (!problems.empty()) return tl::unexpected{std::move(problems)};
     return settings;
 }
 

@@ -61,6 +61,9 @@ struct Settings {
 
 // Paths are taken relative to the file's own folder, except Mail::directory.
 Result<Settings> parse_settings(const SourceFile& file);
+// The same as far as it can be read, so that plans and overlays can be looked at in the same round; what is at fault is left as it is by
+// default, and added to `problems`.
+Settings parse_settings(const SourceFile& file, Problems& problems);
 
 // "127.0.0.1:9919", "[::1]:0". An address, not a host name.
 Result<Endpoint> parse_endpoint(std::string_view text);

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -17,8 +16,5 @@ std::optional<std::size_t> find_invalid_utf8(std::string_view text);
 
 // Characters (code points) of valid UTF-8.
 std::size_t length(std::string_view text);
-
-// "; did you mean 'samr'?" where a known name is near, "; known: a, b" where there are few, else empty.
-std::string suggestion(std::string_view name, std::span<const std::string> known);
 
 }  // namespace planwatch

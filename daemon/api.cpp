@@ -2,6 +2,7 @@
 
 #include "daemon/problem_json.hpp"
 #include "exporters/exposition.hpp"
+#include "rules/nearest.hpp"
 
 #include <boost/algorithm/string/case_conv.hpp>
 #include <boost/algorithm/string/trim.hpp>
@@ -212,9 +213,12 @@ std::vector<const Engine*> Api::engines_for(const Call& call, QueryReader& query
     std::vector<const Engine*> engines = engines_for(call);
     const std::string_view plan = query.text("plan");
     if (plan.empty()) return engines;
-    std::erase_if(engines, [&](const Engine* engine) { return engine->policy().plan.id != plan; });
-    if (engines.empty()) query.problem("plan", fmt::format("unknown plan '{}'", plan));
-    return engines;
+    const auto found = std::ranges::find(engines, plan, [](const Engine* engine) -> std::string_view { return engine->policy().plan.id; });
+    if (found != engines.end()) return {*found};
+    NearestName nearest{plan};
+    for (const Engine* engine : engines) nearest.consider(engine->policy().plan.id);
+    query.problem("plan", fmt::format("unknown plan '{}'{}", plan, nearest.suggestion()));
+    return {};
 }
 
 // ---- health, metrics, reload

@@ -223,66 +223,6 @@ Changes Service::timed_apply(Desk& desk, const Event& event, Instant now)
     return changes;
 }
 
-asio::awaitable<std::vector<FilingAnswer>> Service::file(std::vector<RawFiling> raw, std::string author)
-{
-    std::vector<FilingAnswer> answers(raw.size());
-    const std::function<void(Transaction&)> work = [&](Transaction& transaction) { file_now(transaction, raw, author, answers); };
-    co_await commit(work);
-    co_return answers;
-}
-
-// Its answer is complete but for the state in which it leaves the slot.
-std::optional<Filing> Service::admit_filing(const RawFiling& raw, Instant now, FilingAnswer& answer)
-{
-    Desk* at = desk(raw.plan);
-    if (!at) {
-        answer.problems = {{"/plan", fmt::format("unknown plan '{}'", raw.plan)}};
-        return std::nullopt;
-    }
-    auto filing = at->engine->admit(raw, now);
-    if (!filing) {
-        answer.problems = std::move(filing.error());
-        return std::nullopt;
-    }
-    const Period& period = at->engine->deadlines()[filing->deadline].period;
-    if (at->engine->locked(period, now)) {
-        answer = {.outcome = Outcome::locked, .problems = {{"/period", fmt::format("{} is locked", period.to_string())}}};
-        return std::nullopt;
-    }
-    answer.period = period.to_string();
-    return *std::move(filing);
-}
-
-// One ledger entry a plan.
-void Service::file_now(Transaction& transaction, std::span<const RawFiling> raw, const std::string& author, std::vector<FilingAnswer>& answers)
-{
-    const Instant now = clock_.now();
-    for (auto& [name, at] : desks_)
-        if (std::any_of(raw.begin(), raw.end(), [&](const RawFiling& each) { return each.plan == name; })) advance(transaction, at, now);
-    std::vector<Filing> admitted;
-    for (std::size_t i = 0; i < raw.size(); ++i)
-        if (auto filing = admit_filing(raw[i], now, answers[i])) admitted.push_back(*std::move(filing));
-    if (admitted.size() < raw.size()) return;
-
-    for (auto& [name, at] : desks_) {
-        std::vector<RawFiling> kept;
-        std::vector<Changes> changes;
-        for (std::size_t i = 0; i < raw.size(); ++i) {
-            if (raw[i].plan != name) continue;
-            changes.push_back(timed_apply(at, admitted[i], now));
-            const DutyIndex duty = at.engine->deadlines()[admitted[i].deadline].duty;
-            const auto position = at.engine->position_in(duty, admitted[i].unit);
-            answers[i].outcome = Outcome::stored;
-            answers[i].state = at.engine->slot_at(admitted[i].deadline, *position).state;
-            kept.push_back(raw[i]);
-            kept.back().period = answers[i].period;
-        }
-        if (kept.empty()) continue;
-        const auto entry = transaction.append(at.row, LedgerKind::filing, author, to_payload(kept), at.engine->now());
-        for (Changes& change : changes) write(transaction, at, std::move(change), entry);
-    }
-}
-
 asio::awaitable<AckAnswer> Service::acknowledge(std::string plan, Acknowledgement ack)
 {
     AckAnswer answer;

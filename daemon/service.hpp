@@ -133,6 +133,9 @@ private:
 
     // service_submit.cpp
     struct Share;
+    Desk* desk_for(std::string_view plan);
+    template <class Raw>
+    Problems unknown_plan(const Raw& raw, bool nearest) const;
     std::vector<Share> share_out(std::span<const RawSubmission> raw, SubmitResult& result);
     void submit_now(Transaction& transaction, std::span<const RawSubmission> raw, const std::string& author, bool partial, SubmitResult& result);
     void admit_share(Share& share, Instant now, SubmitResult& result);
@@ -141,7 +144,7 @@ private:
     Changes apply_one(Desk& desk, const Submission& submission, Instant now, SubmissionAnswer& answer);
     void count(const SubmitResult& result);
     void file_now(Transaction& transaction, std::span<const RawFiling> raw, const std::string& author, std::vector<FilingAnswer>& answers);
-    std::optional<Filing> admit_filing(const RawFiling& raw, Instant now, FilingAnswer& answer);
+    std::optional<Filing> admit_filing(const RawFiling& raw, Instant now, bool nearest, FilingAnswer& answer);
     AckAnswer acknowledge_now(Transaction& transaction, const std::string& plan, const Acknowledgement& ack);
 
     asio::any_io_executor executor_;

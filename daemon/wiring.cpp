@@ -42,13 +42,12 @@ void start_log(const Log& settings)
     spdlog::set_default_logger(log);
 }
 
-// Every plan, compiled; all problems of all of them otherwise.
-Result<std::vector<Service::Candidate>> compile_plans(const Settings& settings)
+// Every plan, compiled; otherwise all problems of all of them, behind those of the settings.
+Result<std::vector<Service::Candidate>> compile_plans(const Settings& settings, Problems problems)
 {
     std::vector<Service::Candidate> candidates;
-    Problems problems;
     try {
-        problems = stray_overlays(settings.plans);
+        if (problems.empty()) problems = stray_overlays(settings.plans);
     } catch (const std::system_error& error) {
         problems.push_back({"", error.what()});
     }
@@ -165,15 +164,15 @@ private:
     Problems try_reload()
     {
         Settings fresh = options_.settings;
+        Problems problems;
         try {
             if (options_.config_file) {
-                const auto settings = parse_settings(read_file(*options_.config_file));
-                if (!settings) return settings.error();
-                if (!options_.plans_from_command_line) fresh.plans = settings->plans;
-                fresh.calendar = settings->calendar;
-                fresh.contacts = settings->contacts;
+                const Settings settings = parse_settings(read_file(*options_.config_file), problems);
+                if (!options_.plans_from_command_line) fresh.plans = settings.plans;
+                fresh.calendar = settings.calendar;
+                fresh.contacts = settings.contacts;
             }
-            const auto plans = compile_plans(fresh);
+            const auto plans = compile_plans(fresh, std::move(problems));
             if (!plans) return plans.error();
             service_.adopt(*plans);
             give_back_memory();
@@ -241,7 +240,7 @@ private:
 int serve(const ServeOptions& options)
 {
     start_log(options.settings.log);
-    const auto plans = compile_plans(options.settings);
+    const auto plans = compile_plans(options.settings, options.problems);
     if (!plans) {
         std::cerr << to_text(plans.error()) << '\n';
         return 1;

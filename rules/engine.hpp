@@ -114,6 +114,8 @@ struct Series {
 };
 std::vector<Series> series_of(const Plan& plan);
 
+class RecordProblems;
+
 class Engine {
 public:
     // A plan at its beginning: nothing reported, time at the instant the plan was issued. Nobody is told anything before
@@ -128,10 +130,12 @@ public:
     // are the new policy's; call advance(now) before.
     Changes adopt(const std::shared_ptr<const Policy>& policy, Instant now);
 
-    // Checked against the state and against each other, to be applied in this order. Problem paths are "/values/…" for a
-    // single one, "/3/values/…" for several. An empty Problems never comes back as failure.
-    Result<std::vector<Submission>> admit(std::span<const RawSubmission> raw, Instant now) const;
-    Result<Filing> admit(const RawFiling& raw, Instant now) const;
+    // Checked against the state and against each other, to be applied in this order. Every problem at once, in the order of the
+    // records and of their fields: of their form (`faults`), of names and periods, of figures. Problem paths are "/values/…" for a
+    // single one, "/3/values/…" for several. An empty Problems never comes back as failure. `nearest`: an unknown name is told with
+    // the nearest known one (of the first few alone), which looks through all the names.
+    Result<std::vector<Submission>> admit(std::span<const RawSubmission> raw, Instant now, bool nearest = true) const;
+    Result<Filing> admit(const RawFiling& raw, Instant now, bool nearest = true) const;
     // Whether the period's figures may still change at `now` (else the API answers 409).
     bool locked(const Period& period, Instant now) const;
 
@@ -228,10 +232,11 @@ private:
     void process(const Moment& moment, Changes& changes);
 
     // Intake (engine_intake.cpp)
-    Submission admit_one(const RawSubmission& raw, const std::string& path, Instant now, Problems& problems) const;
+    std::optional<Period> admit_period(std::string_view text, Instant now, RecordProblems& told) const;
+    Submission admit_one(const RawSubmission& raw, Instant now, RecordProblems& told) const;
     std::optional<SubmittedValue> admit_value(const RawValue& raw, std::optional<UnitIndex> unit, const std::optional<Period>& period,
-                                              const std::string& path, Problems& problems) const;
-    std::optional<std::uint32_t> admit_deadline(DutyIndex duty, const RawFiling& raw, Instant now, Problems& problems) const;
+                                              RecordProblems& told) const;
+    std::optional<std::uint32_t> admit_deadline(DutyIndex duty, const RawFiling& raw, Instant now, RecordProblems& told) const;
     void admit_together(const std::vector<Submission>& batch, Problems& problems) const;
     void apply_submission(const Submission& submission, Changes& changes);
     void apply_filing(const Filing& filing, Changes& changes);

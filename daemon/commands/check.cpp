@@ -65,17 +65,25 @@ void check_plan(const std::filesystem::path& file, const Settings& settings, std
     checked.plans.push_back({file.string(), plan->policy, plan->parsed.overrides, lint(policy, plan->parsed, day, contact_places(settings))});
 }
 
+// Of faulty settings what could be read of them.
 Checked check_all(const CheckOptions& options)
 {
     Checked checked;
-    const Settings settings = read_settings(options.plans.config);
     const auto today = options.at.empty() ? std::nullopt : std::optional{day_option("--at", options.at)};
+    const std::string& config = options.plans.config;
+    const Settings settings = config.empty() ? Settings{} : parse_settings(read_file(config), checked.problems);
+    const bool whole = checked.problems.empty();
     if (settings.calendar) {
         if (const auto calendar = parse_calendar(read_file(*settings.calendar)); !calendar) checked.add(calendar.error());
     }
-    const std::vector<std::filesystem::path> files = find_plans(options.plans, settings);
+    std::vector<std::filesystem::path> files;
+    try {
+        files = find_plans(options.plans, settings);
+    } catch (const UsageError&) {
+        if (whole) throw;  // else perhaps the settings would name it
+    }
     for (const std::filesystem::path& file : files) check_plan(file, settings, today, checked);
-    checked.add(stray_overlays(files));
+    if (whole) checked.add(stray_overlays(files));
     return checked;
 }
 
@@ -183,12 +191,7 @@ std::string json_of(const Checked& checked)
 
 int check(const CheckOptions& options)
 {
-    Checked checked;
-    try {
-        checked = check_all(options);
-    } catch (const InputError& error) {  // of the settings: without them nothing else can be looked at
-        checked.add(error.problems);
-    }
+    const Checked checked = check_all(options);
     if (options.format == Format::json) {
         print(json_of(checked));
     } else {

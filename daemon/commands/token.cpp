@@ -8,7 +8,7 @@
 #include "exporters/json.hpp"
 #include "exporters/tables.hpp"
 
-#include "config/text.hpp"
+#include "rules/nearest.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>

@@ -97,6 +97,8 @@ TEST_F(ApiTest, lists_every_problem_of_a_query)
         {"/api/v1/indicators?plna=example-2023", "?plna: unknown parameter; known are plan, unit, as_of\n"},
         {"/api/v1/indicators?unit=samr&unit=samr", "?unit: stands twice; expected it once\n"},
         {"/api/v1/indicators?plan=nowhere", "?plan: unknown plan 'nowhere'\n"},
+        {"/api/v1/indicators?plan=exampel-2023", "?plan: unknown plan 'exampel-2023'; did you mean 'example-2023'?\n"},
+        {"/api/v1/indicators?unit=sarm", "?unit: unknown unit 'sarm'; did you mean 'samr'?\n"},
         {"/api/v1/indicators?as_of=yesterday", "?as_of: 'yesterday' is no instant; expected RFC 3339 with an offset"},
         {"/api/v1/indicators?as_of=2030-01-01T00:00:00Z", "?as_of: lies in the future"},
         {"/api/v1/slots?state=done&duty=none&period=2023-13", "?state: unknown state 'done'"},

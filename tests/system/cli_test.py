@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import re
 import subprocess
 import tempfile
 import unittest
@@ -87,6 +88,16 @@ class ExitCodes(Scratch):
         self.assertEqual(done.returncode, 1)
         self.assertRegex(done.stderr, r"planwatch\.toml:1:\d+: ")
         self.assertRegex(done.stderr, r"planwatch\.toml:2:\d+: ")
+
+    def test_problems_of_settings_stand_beside_those_of_plans(self):
+        plan = self.write("broken.toml", "[plan]\nid = 3\n")
+        settings = self.write("planwatch.toml", f'plans = ["{plan}"]\ncolour = 1\n[http]\nmax_body = "large"\n')
+        for command in (("check",), ("serve", "--data", self.folder / "data")):
+            done = run(*command, "--config", settings)
+            self.assertEqual(done.returncode, 1, done.stderr)
+            for place in (r"planwatch\.toml:2:\d+: ", r"planwatch\.toml:4:\d+: ", r"broken\.toml:2:\d+: "):
+                self.assertRegex(done.stderr, place)
+        self.assertFalse((self.folder / "data").exists())
 
     def test_a_failing_environment_is_3(self):
         figures = self.write("figures.json", '{"plan":"p","unit":"u","period":"2023-09","values":{"a":1}}')
@@ -259,7 +270,7 @@ class Simulate(Scratch):
     def test_a_refused_submission_is_told_and_exits_1(self):
         done = run("simulate", JINCHENG, *self.WINDOW, "--submissions", self.filing("2023-10-30T10:00:00+08:00", "nobody"))
         self.assertEqual(done.returncode, 1)
-        self.assertIn("entry 1", done.stderr)
+        self.assertRegex(done.stderr, r"line 1: /unit: unknown unit 'nobody'")
         self.assertIn("nobody", done.stderr)
 
     def test_a_broken_submission_file_is_told_with_its_line(self):
@@ -268,6 +279,14 @@ class Simulate(Scratch):
         self.assertEqual((done.returncode, done.stdout), (1, ""))
         self.assertRegex(done.stderr, r"broken\.ndjson: line 1")
         self.assertRegex(done.stderr, r"broken\.ndjson: line 2")
+
+    def test_form_and_names_of_what_is_handed_in_are_told_in_one_round(self):
+        lines = ['{"at": "2023-10-30T10:00:00+08:00", "plan": "jincheng-chengqu-2023", "unit": "agr", "duty": "annual_report", "title": "t", "n": 1}',
+                 '{"plan": "jincheng-chengqu-2023", "unit": "agri", "period": "2023-Q9", "values": {"agri_test_batches": "many"}}']
+        done = run("simulate", JINCHENG, *self.WINDOW, "--submissions", self.write("faulty.ndjson", "\n".join(lines)))
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        told = [re.sub(r".*faulty\.ndjson: (line \d: [^:]*):.*", r"\1", line) for line in done.stderr.splitlines() if "faulty" in line]
+        self.assertEqual(told, ["line 1: /unit", "line 1: /n", "line 2: /period", "line 2: /values/agri_test_batches", "line 2: /at"])
 
 
 class RuleTests(Scratch):
@@ -285,10 +304,9 @@ class RuleTests(Scratch):
         self.assertIn("0 passed, 1 failed", done.stdout)
 
     def test_a_broken_script_lists_every_problem(self):
-        done = run("test", self.write("broken.rules", f'plan "{BEICHEN}"\nat soon\nexpect nothing\n'))
+        done = run("test", self.write("broken.rules", f'plan "{BEICHEN}"\nat soon\nexpect firing overdue anual_report court\nexpect nothing\n'))
         self.assertEqual(done.returncode, 1)
-        self.assertRegex(done.stderr, r"broken\.rules:2:4: ")
-        self.assertRegex(done.stderr, r"broken\.rules:3:8: ")
+        self.assertRegex(done.stderr, r"broken\.rules:2:4: (?s:.*)broken\.rules:3:23: .*did you mean(?s:.*)broken\.rules:4:8: ")
 
 
 class Tokens(Scratch):
