@@ -28,23 +28,6 @@ std::string_view type_name(MetricType type)
     return "untyped";
 }
 
-// Prometheus reads NUL, so only bytes that are no UTF-8 need mending; a text with neither is the rule, and costs no copy.
-void append_escaped(std::string& out, std::string_view text, bool quotes)
-{
-    if (!is_valid_utf8(text)) return append_escaped(out, to_valid_utf8(text), quotes);
-    for (const char byte : text) {
-        if (byte == '\\') {
-            out += "\\\\";
-        } else if (byte == '\n') {
-            out += "\\n";
-        } else if (byte == '"' && quotes) {
-            out += "\\\"";
-        } else {
-            out += byte;
-        }
-    }
-}
-
 void append_count(std::string& out, std::uint64_t count)
 {
     char buffer[20];
@@ -52,18 +35,24 @@ void append_count(std::string& out, std::uint64_t count)
     out.append(buffer, end);
 }
 
+// `{a="b"`, without the brace that closes it; nothing where there are none.
+void append_labels(std::string& out, const std::vector<ClientMetric::Label>& labels)
+{
+    for (const ClientMetric::Label& label : labels) {
+        out += &label == &labels.front() ? '{' : ',';
+        out += label.name;
+        out += "=\"";
+        append_escaped(out, label.value, true);
+        out += '"';
+    }
+}
+
 // What the lines of one metric have in common: `{a="b"` without the brace that closes it, made once a metric.
 class Lines {
 public:
     Lines(std::string& out, const std::string& name, const ClientMetric& metric) : out_{out}, name_{name}, metric_{metric}
     {
-        for (const ClientMetric::Label& label : metric.label) {
-            labels_ += labels_.empty() ? "{" : ",";
-            labels_ += label.name;
-            labels_ += "=\"";
-            append_escaped(labels_, label.value, true);
-            labels_ += '"';
-        }
+        append_labels(labels_, metric.label);
     }
 
     void add(std::string_view suffix, double value)
@@ -172,6 +161,30 @@ void append_family(std::string& out, const MetricFamily& family)
 }
 
 }  // namespace
+
+// Prometheus reads NUL, so only bytes that are no UTF-8 need mending; a text with neither is the rule, and costs no copy.
+void append_escaped(std::string& out, std::string_view text, bool quotes)
+{
+    if (!is_valid_utf8(text)) return append_escaped(out, to_valid_utf8(text), quotes);
+    for (const char byte : text) {
+        if (byte == '\\') {
+            out += "\\\\";
+        } else if (byte == '\n') {
+            out += "\\n";
+        } else if (byte == '"' && quotes) {
+            out += "\\\"";
+        } else {
+            out += byte;
+        }
+    }
+}
+
+void append_series(std::string& out, std::string_view name, const std::vector<ClientMetric::Label>& labels)
+{
+    out += name;
+    append_labels(out, labels);
+    if (!labels.empty()) out += '}';
+}
 
 void append_number(std::string& out, double value)
 {

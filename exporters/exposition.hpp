@@ -19,6 +19,12 @@ inline constexpr std::string_view exposition_content_type = "text/plain; version
 std::string exposition(const std::vector<prometheus::MetricFamily>& families);
 void append_exposition(std::string& out, const std::vector<prometheus::MetricFamily>& families);
 
+// `name{label="value",…}`, as a line of the format begins.
+void append_series(std::string& out, std::string_view name, const std::vector<prometheus::ClientMetric::Label>& labels);
+
+// Backslashes and line ends, and quotes where they would end the text; what is no UTF-8 is mended.
+void append_escaped(std::string& out, std::string_view text, bool quotes);
+
 // Shortest text that reads back as the same double; +Inf, -Inf and NaN as Prometheus spells them.
 void append_number(std::string& out, double value);
 

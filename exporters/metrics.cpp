@@ -24,6 +24,7 @@ public:
     {
         ClientMetric metric;
         metric.label = std::move(labels);
+        metric.timestamp_ms = time_ms_;
         switch (family_.type) {
             case MetricType::Counter: metric.counter.value = value; break;
             case MetricType::Untyped: metric.untyped.value = value; break;
@@ -41,10 +42,13 @@ public:
         metric.histogram = histogram.to_prometheus();
         family_.metric.push_back(std::move(metric));
     }
+    // What is added from here on stands at this moment; at first, at that of the scrape.
+    void stand_at(Instant moment) { time_ms_ = moment.time_since_epoch().count(); }
     MetricFamily take() { return std::move(family_); }
 
 private:
     MetricFamily family_;
+    std::int64_t time_ms_ = 0;
 };
 
 // The same families twice: of an indicator as a whole, and of each unit's own part of it.
@@ -83,10 +87,13 @@ struct IndicatorFamilies {
     }
     void take_into(std::vector<MetricFamily>& families)
     {
-        for (Family* family : {&ratio, &count, &per_thousand, &average, &attainment, &expected, &last_submission}) {
-            families.push_back(family->take());
-        }
+        for (Family* family : all()) families.push_back(family->take());
     }
+    void stand_at(Instant moment)
+    {
+        for (Family* family : all()) family->stand_at(moment);
+    }
+    std::array<Family*, 7> all() { return {&ratio, &count, &per_thousand, &average, &attainment, &expected, &last_submission}; }
 
     Family ratio, count, per_thousand, average, attainment, expected, last_submission;
 };
@@ -105,6 +112,31 @@ std::optional<Instant> last_of(const Plan& plan, const std::vector<std::optional
     return last;
 }
 
+Labels labels_of(const Plan& plan, IndicatorIndex indicator) { return {{"plan", plan.id}, {"indicator", plan.indicators[indicator].id}}; }
+Labels labels_of(const Plan& plan, const Series& series)
+{
+    return {{"plan", plan.id}, {"indicator", plan.indicators[series.indicator].id}, {"unit", plan.units[series.unit].id}};
+}
+
+void add_part(IndicatorFamilies& families, const Engine& engine, const Series& series)
+{
+    const Plan& plan = engine.policy().plan;
+    const Indicator& indicator = plan.indicators[series.indicator];
+    const Labels labels = labels_of(plan, series);
+    const Assessment assessment = engine.assessment(series.indicator, series.unit);
+    families.add_value(labels, indicator.measure, assessment);
+    // A target that the units reach together says nothing about one of them.
+    if (indicator.each) families.add_progress(labels, indicator, assessment);
+}
+
+void add_whole(IndicatorFamilies& families, const Engine& engine, IndicatorIndex index)
+{
+    const Plan& plan = engine.policy().plan;
+    const Assessment assessment = engine.assessment(index);
+    families.add_value(labels_of(plan, index), plan.indicators[index].measure, assessment);
+    families.add_progress(labels_of(plan, index), plan.indicators[index], assessment);
+}
+
 // The parts; returns when each indicator's own series last changed.
 std::vector<std::optional<Instant>> add_series(IndicatorFamilies& families, const Engine& engine)
 {
@@ -112,31 +144,27 @@ std::vector<std::optional<Instant>> add_series(IndicatorFamilies& families, cons
     std::vector<std::optional<Instant>> latest(plan.indicators.size());
     for (std::uint32_t i = 0; i < engine.series_count(); ++i) {
         const Series series = engine.series(i);
-        const Indicator& indicator = plan.indicators[series.indicator];
         const std::optional<Instant> last = engine.last_submission(i);
         latest[series.indicator] = std::max(latest[series.indicator], last);
-
-        const Labels labels{{"plan", plan.id}, {"indicator", indicator.id}, {"unit", plan.units[series.unit].id}};
-        const Assessment assessment = engine.assessment(series.indicator, series.unit);
-        families.add_value(labels, indicator.measure, assessment);
-        // A target that the units reach together says nothing about one of them.
-        if (indicator.each) families.add_progress(labels, indicator, assessment);
-        families.last_submission.add_if_known(labels, seconds_of(last));
+        add_part(families, engine, series);
+        families.last_submission.add_if_known(labels_of(plan, series), seconds_of(last));
     }
     return latest;
 }
 
-void add_indicators(IndicatorFamilies& wholes, IndicatorFamilies& parts, Family& info, const Engine& engine)
+void add_indicators(IndicatorFamilies& wholes, IndicatorFamilies& parts, const Engine& engine)
 {
     const Plan& plan = engine.policy().plan;
     const std::vector<std::optional<Instant>> latest = add_series(parts, engine);
     for (IndicatorIndex i = 0; i < plan.indicators.size(); ++i) {
-        const Indicator& indicator = plan.indicators[i];
-        const Labels labels{{"plan", plan.id}, {"indicator", indicator.id}};
-        const Assessment assessment = engine.assessment(i);
-        wholes.add_value(labels, indicator.measure, assessment);
-        wholes.add_progress(labels, indicator, assessment);
-        wholes.last_submission.add_if_known(labels, seconds_of(last_of(plan, latest, i)));
+        add_whole(wholes, engine, i);
+        wholes.last_submission.add_if_known(labels_of(plan, i), seconds_of(last_of(plan, latest, i)));
+    }
+}
+
+void add_info(Family& info, const Plan& plan)
+{
+    for (const Indicator& indicator : plan.indicators) {
         info.add({{"plan", plan.id},
                   {"indicator", indicator.id},
                   {"measure", std::string{to_string(indicator.measure)}},
@@ -191,6 +219,37 @@ void add_alerts(Family& family, const Engine& engine)
                    static_cast<double>(number));
     }
 }
+
+// Of indicators as a whole, and of units' own parts.
+struct BothIndicatorFamilies {
+    IndicatorFamilies wholes{"planwatch_indicator", "An indicator"};
+    IndicatorFamilies parts{"planwatch_unit_indicator", "One unit's own part of an indicator"};
+
+    void take_into(std::vector<MetricFamily>& families)
+    {
+        wholes.take_into(families);
+        parts.take_into(families);
+    }
+};
+
+// What stands about a plan whatever figures came in.
+struct StandingFamilies {
+    Family info{"planwatch_indicator_info", MetricType::Gauge, "An indicator's measure and how it is reported; always 1."};
+    Family slots{"planwatch_slots", MetricType::Gauge, "What is owed, by state; the states add up to the whole."};
+    Family next_due{"planwatch_slot_due_timestamp_seconds", MetricType::Gauge, "The next due moment of a duty that is still awaited."};
+    Family alerts{"planwatch_alerts", MetricType::Gauge, "Alerts that are pending or firing."};
+
+    void add(const Engine& engine)
+    {
+        add_info(info, engine.policy().plan);
+        add_slots(slots, next_due, engine);
+        add_alerts(alerts, engine);
+    }
+    void take_into(std::vector<MetricFamily>& families)
+    {
+        for (Family* family : {&info, &slots, &next_due, &alerts}) families.push_back(family->take());
+    }
+};
 
 MetricFamily submissions_family(const SubmissionCounters& counters)
 {
@@ -290,22 +349,54 @@ ClientMetric::Histogram DurationHistogram::to_prometheus() const
 
 std::vector<MetricFamily> plan_families(std::span<const Engine* const> engines)
 {
-    IndicatorFamilies wholes{"planwatch_indicator", "An indicator"};
-    IndicatorFamilies parts{"planwatch_unit_indicator", "One unit's own part of an indicator"};
-    Family info{"planwatch_indicator_info", MetricType::Gauge, "An indicator's measure and how it is reported; always 1."};
-    Family slots{"planwatch_slots", MetricType::Gauge, "What is owed, by state; the states add up to the whole."};
-    Family next_due{"planwatch_slot_due_timestamp_seconds", MetricType::Gauge,
-                    "The next due moment of a duty that is still awaited."};
-    Family alerts{"planwatch_alerts", MetricType::Gauge, "Alerts that are pending or firing."};
+    BothIndicatorFamilies indicators;
+    StandingFamilies standing;
     for (const Engine* engine : engines) {
-        add_indicators(wholes, parts, info, *engine);
-        add_slots(slots, next_due, *engine);
-        add_alerts(alerts, *engine);
+        add_indicators(indicators.wholes, indicators.parts, *engine);
+        standing.add(*engine);
     }
     std::vector<MetricFamily> families;
-    wholes.take_into(families);
-    parts.take_into(families);
-    for (Family* family : {&info, &slots, &next_due, &alerts}) families.push_back(family->take());
+    indicators.take_into(families);
+    standing.take_into(families);
+    return families;
+}
+
+std::vector<MetricFamily> standing_families(const Engine& engine)
+{
+    StandingFamilies standing;
+    standing.add(engine);
+    std::vector<MetricFamily> families;
+    standing.take_into(families);
+    return families;
+}
+
+std::vector<MetricFamily> stated_families(const Engine& engine, std::span<const Stated> statements)
+{
+    BothIndicatorFamilies indicators;
+    for (const Stated& statement : statements) {
+        IndicatorFamilies& families = statement.unit ? indicators.parts : indicators.wholes;
+        families.stand_at(statement.at);
+        if (statement.unit)
+            add_part(families, engine, {statement.indicator, *statement.unit});
+        else
+            add_whole(families, engine, statement.indicator);
+    }
+    std::vector<MetricFamily> families;
+    indicators.take_into(families);
+    return families;
+}
+
+std::vector<MetricFamily> arrival_families(const Engine& engine, std::span<const Stated> arrivals)
+{
+    BothIndicatorFamilies indicators;
+    const Plan& plan = engine.policy().plan;
+    for (const Stated& arrival : arrivals) {
+        Family& family = arrival.unit ? indicators.parts.last_submission : indicators.wholes.last_submission;
+        family.stand_at(arrival.at);
+        family.add(arrival.unit ? labels_of(plan, Series{arrival.indicator, *arrival.unit}) : labels_of(plan, arrival.indicator), seconds_of(arrival.at));
+    }
+    std::vector<MetricFamily> families;
+    indicators.take_into(families);
     return families;
 }
 

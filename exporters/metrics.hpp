@@ -82,6 +82,21 @@ struct DaemonStats {
 
 // Of every plan. Where nothing is known there is no sample: missing is not zero.
 std::vector<prometheus::MetricFamily> plan_families(std::span<const Engine* const> engines);
+
+// The same families in parts, for samples that carry their own time (history): an indicator as a whole, or one unit's own part of
+// it, as stated for `at`.
+struct Stated {
+    IndicatorIndex indicator = 0;
+    std::optional<UnitIndex> unit;
+    Instant at{};
+};
+// Value, attainment and expectation of these, as the engine has them now.
+std::vector<prometheus::MetricFamily> stated_families(const Engine& engine, std::span<const Stated> statements);
+// When their newest figure came in: at `at`.
+std::vector<prometheus::MetricFamily> arrival_families(const Engine& engine, std::span<const Stated> arrivals);
+// All that hangs on no single figure: slots, due moments, alerts, and what kind the indicators are of. Without a time.
+std::vector<prometheus::MetricFamily> standing_families(const Engine& engine);
+
 std::vector<prometheus::MetricFamily> daemon_families(const DaemonStats& stats);
 
 }  // namespace planwatch
