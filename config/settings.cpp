@@ -1,6 +1,7 @@
 #include "config/settings.hpp"
 
 #include "config/contact_reader.hpp"
+#include "config/history_reader.hpp"
 
 #include <algorithm>
 #include <arpa/inet.h>
@@ -36,6 +37,7 @@ public:
         if (top.get("calendar")) settings_.calendar = path(top.text("calendar", "a file"));
         if (auto http = top.section("http")) read_http(*http);
         if (auto mail = top.section("mail")) read_mail(*mail);
+        if (auto history = top.section("history")) settings_.history = read_history(*history, folder_);
         if (auto log = top.section("log")) read_log(*log);
         read_contacts(top);
         top.refuse_unknown_keys();

@@ -44,6 +44,20 @@ struct Mail {
     std::chrono::seconds give_up_after{259200};  // then a notice is a dead letter
 };
 
+// Where history is pushed to; nowhere while `url` is empty.
+struct HistorySettings {
+    enum class Kind : std::uint8_t { victoria_metrics, remote_write };
+
+    std::string url;                           // http:// or https://, the whole of it
+    Kind kind = Kind::victoria_metrics;
+    std::string user;                          // with it, basic authorization; without, the secret is a bearer token
+    std::filesystem::path secret_file;         // empty: none
+    std::filesystem::path ca_file;             // empty: the system's
+    std::chrono::seconds timeout{30};          // one request
+    std::chrono::seconds retry_first{5};       // before the second try; doubles up to
+    std::chrono::seconds retry_longest{300};
+};
+
 struct Log {
     std::string level = "info";  // trace | debug | info | warn | error
 };
@@ -54,6 +68,7 @@ struct Settings {
     std::optional<std::filesystem::path> calendar;  // none: the one built in
     Http http;
     Mail mail;
+    HistorySettings history;
     Log log;
     std::vector<Contact> contacts;
     std::vector<std::string> contact_places;  // where each of them stands, "file:line:column"; same positions

@@ -22,29 +22,25 @@ Instant next_month_end(const Zone& zone, Instant after)
         if (const Instant end = last_minute(zone, month.last()); end > after) return end;
 }
 
-HistoryPosition newest_position(StoreReader& reader, std::string_view plan)
+bool History::read(StoreReader& reader, const HistoryPosition& to, const Progress& progress)
 {
-    Statement select{reader.database(), "SELECT max(seq), now FROM plan JOIN ledger ON ledger.plan = plan.id WHERE name = ?1"};
-    Rows rows = select.query(plan);
-    if (!rows.next() || rows.null(0) || rows.null(1)) return {};
-    return {static_cast<std::uint64_t>(rows.integer(0)), rows.instant(1)};
-}
-
-void History::read(StoreReader& reader, const HistoryPosition& to, const Progress& progress)
-{
+    bool happened = false;
     while (position_.entry < to.entry) {
         const std::vector<LedgerEntry> entries = reader.ledger(plan_, position_.entry + 1, entries_a_page);
         for (const LedgerEntry& entry : entries) {
             if (entry.seq > to.entry) break;
             apply(entry);
+            happened = true;
             position_.entry = entry.seq;
         }
         if (entries.empty() || entries.back().seq >= to.entry) position_.entry = to.entry;
         if (progress) progress(position_.entry, to.entry);
     }
-    if (!engine_) return;
+    if (!engine_) return false;
+    if (to.until > engine_->now()) happened = true;
     advance(to.until);
     position_.until = engine_->now();
+    return happened;
 }
 
 void History::apply(const LedgerEntry& entry)

@@ -23,24 +23,15 @@
 
 namespace planwatch {
 
-// How far a plan's ledger and its time have come.
-struct HistoryPosition {
-    std::uint64_t entry = 0;  // every ledger entry up to this one
-    Instant until = Instant::min();  // and all that time did up to here
-    friend bool operator==(const HistoryPosition&, const HistoryPosition&) = default;
-};
-
-// Where the database stands now; the row's default where the plan was never adopted.
-HistoryPosition newest_position(StoreReader& reader, std::string_view plan);
-
 class History {
 public:
     using Progress = std::function<void(std::uint64_t done, std::uint64_t all)>;
 
     explicit History(std::string plan) : plan_{std::move(plan)} {}
 
-    // Reads on to `to`, page by page: a live database is not held. Throws std::runtime_error where the ledger cannot be read back.
-    void read(StoreReader& reader, const HistoryPosition& to, const Progress& progress = {});
+    // Reads on to `to`, page by page: a live database is not held. True where anything happened in the plan. Throws
+    // std::runtime_error where the ledger cannot be read back.
+    bool read(StoreReader& reader, const HistoryPosition& to, const Progress& progress = {});
     // What was read so far is known already to whoever asks; only what comes after is stated.
     void forget();
     // All that was stated by what was read since `forget`: of each moment the newest statement.

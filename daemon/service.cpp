@@ -268,6 +268,14 @@ asio::awaitable<void> Service::record_try(std::string plan, std::uint64_t notice
     co_await commit(work);
 }
 
+asio::awaitable<void> Service::record_history(std::string plan, std::string receiver, HistoryPosition position)
+{
+    const std::function<void(Transaction&)> work = [&](Transaction& transaction) {
+        if (const Desk* at = desk(plan)) transaction.record_history(at->row, receiver, position);
+    };
+    co_await commit(work);
+}
+
 // ---- time
 
 asio::awaitable<void> Service::run_schedule()

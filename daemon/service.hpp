@@ -85,6 +85,8 @@ public:
     asio::awaitable<AckAnswer> acknowledge(std::string plan, Acknowledgement ack);
     asio::awaitable<void> record_delivery(std::string plan, Delivery delivery);
     asio::awaitable<void> record_try(std::string plan, std::uint64_t notice, std::uint32_t tries, Instant next_try, std::string answer);
+    // What `receiver` has taken of the plan's history.
+    asio::awaitable<void> record_history(std::string plan, std::string receiver, HistoryPosition position);
 
     // Runs until cancelled: moves time on at each engine's next moment.
     asio::awaitable<void> run_schedule();

@@ -61,6 +61,8 @@ Store::Statements::Statements(Database& db)
                  "WHERE plan = ?1 AND number = ?2 AND state = 'waiting'"},
       progress{db, "UPDATE plan SET now = coalesce(?2, now), adopted = coalesce(?3, adopted), version = coalesce(?4, version) "
                    "WHERE id = ?1"},
+      history{db, "INSERT INTO history_position (receiver, plan, entry, until) VALUES (?1, ?2, ?3, ?4) "
+                  "ON CONFLICT DO UPDATE SET entry = excluded.entry, until = excluded.until"},
       new_word{db, "INSERT INTO word (text) VALUES (?1) ON CONFLICT DO NOTHING RETURNING id"},
       word{db, "SELECT id FROM word WHERE text = ?1"},
       ripe{db, "SELECT " + std::string{outbox_columns} +

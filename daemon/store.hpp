@@ -125,6 +125,13 @@ struct AlertFilter {
     std::int64_t limit = 10'000;
 };
 
+// How far a plan's history has come: every ledger entry up to `entry`, and all that time did until `until`.
+struct HistoryPosition {
+    std::uint64_t entry = 0;
+    Instant until = Instant::min();
+    friend bool operator==(const HistoryPosition&, const HistoryPosition&) = default;
+};
+
 class Store;
 
 // A plan and the rows of its series, in the order of series_of(plan).
@@ -153,6 +160,8 @@ public:
     // A try failed and there will be another.
     void record_try(std::int64_t plan, std::uint64_t notice, std::uint32_t tries, Instant next_try, std::string_view answer);
     void close_notice(std::int64_t plan, std::uint64_t notice, bool delivered, std::string_view answer, Instant at);
+    // What `receiver` has taken of the plan's history.
+    void record_history(std::int64_t plan, std::string_view receiver, const HistoryPosition& position);
     // The entry whose policy is in force. `append` of an `adopt` entry says it by itself; a replay, which appends nothing, says it here.
     void adopted(std::int64_t plan, std::uint64_t entry) { progress_[plan].adopted = entry; }
 
@@ -205,6 +214,8 @@ public:
     std::vector<OutboxRow> notices(std::string_view plan, std::string_view alert);      // by number
     std::vector<StoredSlot> slots(std::string_view plan);
     std::vector<LedgerEntry> ledger(std::string_view plan, std::uint64_t from, std::int64_t limit);  // empty plan: all
+    HistoryPosition newest_position(std::string_view plan);  // where the database stands; of a plan that was never adopted, the default
+    HistoryPosition taken_position(std::string_view plan, std::string_view receiver);  // the default where it has taken nothing yet
 
     Database& database() { return database_; }
 

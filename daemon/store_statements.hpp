@@ -8,7 +8,7 @@ namespace planwatch {
 struct Store::Statements {
     explicit Statements(Database& database);
 
-    Statement append, figure, slot, alert, alert_dropped, alert_kept, transition, notice, tried, closed, progress;
+    Statement append, figure, slot, alert, alert_dropped, alert_kept, transition, notice, tried, closed, progress, history;
     Statement new_word, word, ripe, next_try, waiting;
 };
 

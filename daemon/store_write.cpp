@@ -139,6 +139,11 @@ void Transaction::close_notice(std::int64_t plan, std::uint64_t notice, bool del
     store_.statements_->closed.run(plan, notice, delivered ? "delivered" : "dead", answer, at);
 }
 
+void Transaction::record_history(std::int64_t plan, std::string_view receiver, const HistoryPosition& position)
+{
+    store_.statements_->history.run(receiver, plan, position.entry, position.until);
+}
+
 void Transaction::commit()
 {
     for (const auto& [plan, progress] : progress_) {

@@ -5,6 +5,7 @@
 #include "daemon/api.hpp"
 #include "daemon/checkpointer.hpp"
 #include "daemon/courier.hpp"
+#include "daemon/history_exporter.hpp"
 #include "daemon/http_server.hpp"
 #include "daemon/instance_lock.hpp"
 #include "daemon/narrator.hpp"
@@ -106,6 +107,7 @@ public:
             narrator_.emplace(std::cout);
             service_.on_changes([this](const Engine& engine, const Changes& changes) { narrator_->tell(engine, changes); });
         }
+        if (!options.settings.history.url.empty()) history_.emplace(io_.get_executor(), service_, options.settings.history, store_.path());
         service_.on_notices([this] { courier_.wake(); });
         service_.open(plans);
         give_back_memory();
@@ -120,6 +122,7 @@ public:
     {
         asio::co_spawn(io_, service_.run_schedule(), rethrow);
         asio::co_spawn(io_, courier_.run(), [this](const std::exception_ptr& error) { courier_ended_.cancel(); rethrow(error); });
+        if (history_) asio::co_spawn(io_, history_->run(), rethrow);
         asio::co_spawn(io_, obey_signals(), rethrow);
         asio::co_spawn(io_, feed_watchdog(), rethrow);
         server_.start();
@@ -142,6 +145,7 @@ private:
                 .revision = "",
                 .writer = service_.stats(),
                 .courier = courier_.stats(),
+                .history = history_ ? std::optional{history_->stats()} : std::nullopt,
                 .config_last_reload_successful = reload_ok_,
                 .config_last_reload_success = reloaded_,
                 .process = process_stats()};
@@ -197,6 +201,7 @@ private:
         spdlog::info("stopping: requests in hand are answered first");
         co_await server_.stop(10s);
         courier_.stop();
+        if (history_) co_await history_->stop();
         boost::system::error_code ignored;
         courier_ended_.expires_after(options_.settings.mail.timeout + 1s);
         if (!courier_.ended()) co_await courier_ended_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
@@ -230,6 +235,7 @@ private:
     Api api_;
     HttpServer server_;
     Courier courier_;
+    std::optional<HistoryExporter> history_;
     asio::steady_timer courier_ended_{io_};
     bool reload_ok_ = true;
     std::optional<Instant> reloaded_;

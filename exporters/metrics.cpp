@@ -287,6 +287,18 @@ MetricFamily durations(std::string name, std::string help, const DurationHistogr
     return family.take();
 }
 
+void add_history(std::vector<MetricFamily>& families, const HistoryStats& history)
+{
+    Family samples{"planwatch_history_samples_total", MetricType::Counter, "Samples of history that the receiver took, or will not have."};
+    samples.add({{"result", "stored"}}, static_cast<double>(history.stored));
+    samples.add({{"result", "refused"}}, static_cast<double>(history.refused));
+    families.push_back(samples.take());
+    families.push_back(single("planwatch_history_failures_total", MetricType::Counter, "Pushes of history that failed and are tried again.", {},
+                              static_cast<double>(history.failures)));
+    families.push_back(single("planwatch_history_lag_seconds", MetricType::Gauge, "How far what is stored is ahead of the history that the receiver took.",
+                              {}, history.lag_seconds));
+}
+
 // The names and meanings that every Prometheus client uses, so that ready boards find them.
 void add_process(std::vector<MetricFamily>& families, const ProcessStats& process)
 {
@@ -418,6 +430,7 @@ std::vector<MetricFamily> daemon_families(const DaemonStats& stats)
                               {}, stats.config_last_reload_successful ? 1 : 0));
     families.push_back(single("planwatch_config_last_reload_success_timestamp_seconds", MetricType::Gauge,
                               "When a reload was last accepted.", {}, seconds_of(stats.config_last_reload_success)));
+    if (stats.history) add_history(families, *stats.history);
     add_process(families, stats.process);
     return families;
 }

@@ -70,11 +70,20 @@ struct CourierStats {
     std::uint64_t queue_length = 0;                             // outbox rows that are not closed
 };
 
+// Of the history exporter.
+struct HistoryStats {
+    std::uint64_t stored = 0;    // samples that the receiver took
+    std::uint64_t refused = 0;   // samples that it will not have
+    std::uint64_t failures = 0;  // requests that will be tried again
+    std::optional<double> lag_seconds;  // how far the plan that is furthest behind is ahead of what was taken; not known at first
+};
+
 struct DaemonStats {
     std::string version;   // of the program
     std::string revision;  // of its sources; may be empty
     WriterStats writer;
     CourierStats courier;
+    std::optional<HistoryStats> history;  // none: nowhere to push it to
     bool config_last_reload_successful = true;
     std::optional<Instant> config_last_reload_success;  // when
     ProcessStats process;

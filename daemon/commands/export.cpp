@@ -35,7 +35,7 @@ std::vector<std::string> chosen_plans(const ExportOptions& options, StoreReader&
 TimedSamples history_of(StoreReader& reader, const std::string& plan, const ExportOptions& options)
 {
     History history{plan};
-    const HistoryPosition newest = newest_position(reader, plan);
+    const HistoryPosition newest = reader.newest_position(plan);
     if (newest == HistoryPosition{}) return {};
     {
         Progress progress{plan + ": ledger entries"};

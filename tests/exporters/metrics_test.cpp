@@ -48,6 +48,7 @@ DaemonStats example_stats()
     stats.writer.commit_duration.observe(60);
     stats.courier.notifications["mail"][NotificationResult::retried] = 2;
     stats.courier.queue_length = 4;
+    stats.history = HistoryStats{.stored = 70, .refused = 1, .failures = 2, .lag_seconds = 3};
     stats.config_last_reload_success = instant("2023-10-20T00:00:00Z");
     stats.process = {.cpu_seconds = 1.5,
                      .resident_memory_bytes = 1e7,
