@@ -86,7 +86,8 @@ asio::awaitable<bool> HistoryExporter::push(std::string plan)
     stats_.stored += report.stored;
     stats_.refused += report.refused;
     if (report.refused > 0) spdlog::warn("{} samples of {}'s history are not taken by {}: {}", report.refused, plan, shown_url(settings_.url), report.answer);
-    if (report.reached) reached_[plan] = *report.reached;
+    if (report.taken) taken_[plan] = *report.taken;
+    if (report.settled) settled_[plan] = *report.settled;
     if (report.failed) problem = report.answer;
     if (problem.empty()) {
         co_await record(plan);
@@ -99,11 +100,11 @@ asio::awaitable<bool> HistoryExporter::push(std::string plan)
 // Of a plan whose position could not be recorded, in the next round again.
 asio::awaitable<void> HistoryExporter::record(std::string plan)
 {
-    const auto reached = reached_.find(plan);
-    if (reached == reached_.end()) co_return;
+    const auto settled = settled_.find(plan);
+    if (settled == settled_.end()) co_return;
     const auto recorded = recorded_.find(plan);
-    if (recorded != recorded_.end() && recorded->second == reached->second) co_return;
-    const HistoryPosition position = reached->second;
+    if (recorded != recorded_.end() && recorded->second == settled->second) co_return;
+    const HistoryPosition position = settled->second;
     try {
         co_await service_.record_history(plan, pusher_.receiver(), position);
         recorded_[plan] = position;
@@ -138,9 +139,9 @@ HistoryStats HistoryExporter::stats() const
     HistoryStats stats = stats_;
     const std::vector<const Engine*> engines = service_.engines();
     for (const Engine* engine : engines) {
-        const auto reached = reached_.find(engine->policy().plan.id);
-        if (reached == reached_.end()) return stats_;
-        const std::chrono::duration<double> behind = engine->now() - reached->second.until;
+        const auto taken = taken_.find(engine->policy().plan.id);
+        if (taken == taken_.end()) return stats_;
+        const std::chrono::duration<double> behind = engine->now() - taken->second.until;
         stats.lag_seconds = std::max(stats.lag_seconds.value_or(0), behind.count());
     }
     return stats;

@@ -1,6 +1,6 @@
 // The history exporter: pushes what is new in the ledger to a receiver of metrics, beside the daemon's work and never in its way. How far
-// the receiver has taken it is kept in the database and moves only after its answer, so an outage of either loses nothing; what was on
-// its way when one of them fell is sent once more, sample for sample the same.
+// the receiver has taken it is kept in the database and moves only once what it took is settled there, so an outage of either loses
+// nothing; what was on its way when one of them fell is sent once more, sample for sample the same.
 #pragma once
 
 #include "config/settings.hpp"
@@ -39,7 +39,8 @@ private:
     HistorySettings settings_;
     std::atomic<bool> stopping_ = false;
     HistoryPusher pusher_;
-    std::map<std::string, HistoryPosition> reached_;
+    std::map<std::string, HistoryPosition> taken_;
+    std::map<std::string, HistoryPosition> settled_;
     std::map<std::string, HistoryPosition> recorded_;
     HistoryStats stats_;
     std::uint32_t failures_in_a_row_ = 0;

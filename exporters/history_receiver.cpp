@@ -134,10 +134,11 @@ PushResult HistoryReceiver::push(std::span<const SeriesSlice> batch)
     set_push_option(curl, CURLOPT_POSTFIELDS, body.data());
     set_push_option(curl, CURLOPT_WRITEDATA, &answer);
     if (const CURLcode code = curl_easy_perform(curl); code != CURLE_OK)
-        return {Outcome::retry, handle_->problem[0] != '\0' ? handle_->problem.data() : curl_easy_strerror(code)};
-    long status = 0;
+        return {Outcome::retry, true, handle_->problem[0] != '\0' ? handle_->problem.data() : curl_easy_strerror(code)};
+    long status = 0, connections = 0;
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-    return {outcome_of_status(status), fmt::format("{} {}", status, first_line_of(answer, target_.secret))};
+    curl_easy_getinfo(curl, CURLINFO_NUM_CONNECTS, &connections);
+    return {outcome_of_status(status), connections > 0, fmt::format("{} {}", status, first_line_of(answer, target_.secret))};
 }
 
 }  // namespace planwatch

@@ -26,6 +26,7 @@ struct PushResult {
     // went wrong, a refused login or an unknown path included, for an operator can mend these.
     enum class Outcome : std::uint8_t { stored, retry, refused };
     Outcome outcome = Outcome::retry;
+    bool reconnected = false;  // the connection of the request before was gone
     std::string answer;  // the status and the server's first line, or what hindered the connection; never a secret
 };
 
@@ -38,6 +39,7 @@ public:
     HistoryReceiver(const HistoryReceiver&) = delete;
     HistoryReceiver& operator=(const HistoryReceiver&) = delete;
 
+    // An empty batch asks whether it is still there.
     PushResult push(std::span<const SeriesSlice> batch);
 
 private:
