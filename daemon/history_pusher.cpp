@@ -8,6 +8,7 @@ namespace planwatch {
 namespace {
 
 constexpr int most_doubts = 3;
+constexpr std::chrono::seconds idle_connection{15};  // many servers and proxies close one after a minute
 constexpr std::size_t samples_a_request = 5'000;  // some 600 KiB of text, 30 KiB compressed
 
 std::string receiver_name(const HistoryTarget& target)
@@ -79,6 +80,7 @@ void HistoryPusher::send_all(Task& task, Report& report)
 void HistoryPusher::send(SampleBatch batch, Task& task, Report& report)
 {
     const PushResult result = server_.push(batch);
+    last_asked_ = std::chrono::steady_clock::now();
     const std::size_t samples = size_of(batch);
     note_connection(result.reconnected);
     switch (result.outcome) {
@@ -105,16 +107,18 @@ void HistoryPusher::send(SampleBatch batch, Task& task, Report& report)
 
 void HistoryPusher::settle(Task& task, Report& report)
 {
-    const Time ripe = std::chrono::steady_clock::now() - settling_;
-    if (task.acks.empty() || task.acks.front().at > ripe) return;
+    const Time now = std::chrono::steady_clock::now();
+    const Time ripe = now - settling_;
+    if (task.acks.empty() || (task.acks.front().at > ripe && now - last_asked_ < idle_connection)) return;
     const PushResult result = server_.push({});
+    last_asked_ = now;
     note_connection(result.reconnected);
     if (result.outcome == PushResult::Outcome::retry) {
         report.failed = true;
         report.answer = result.answer;
         return;
     }
-    if (!result.reconnected) doubts_ = 0;
+    if (!result.reconnected && !task.acks.empty() && task.acks.front().at <= ripe) doubts_ = 0;
     for (; !task.acks.empty() && task.acks.front().at <= ripe; task.acks.pop_front()) report.settled = task.acks.front().position;
 }
 

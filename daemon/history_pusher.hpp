@@ -1,9 +1,10 @@
 // Pushes the history of plans to one receiver, from where it was taken to last. Blocks; the history exporter runs it on a thread of its
 // own. Reads the database, and writes nothing: whoever calls it records how far the receiver has taken it.
 //
-// A receiver answers before what it was given is on its disk (VictoriaMetrics gathers it for some seconds), so its answer alone settles
-// nothing. What it took is settled once it has answered again over the same connection a while later; where that connection was
-// gone, it may have fallen with what it had taken, and is given all of it again. One that keeps no connections is taken at its word.
+// A receiver answers before what it was given is on its disk (VictoriaMetrics 1.79, killed ten seconds after its answer, has nothing of it),
+// so its answer alone settles nothing. What it took is settled once it has answered again over the same connection a minute later; where
+// that connection was gone, it may have fallen with what it had taken, and is given all of it again. One that keeps no connections
+// is taken at its word.
 #pragma once
 
 #include "daemon/history.hpp"
@@ -22,7 +23,7 @@ class HistoryPusher {
 public:
     // `give_up`: set from another thread, ends what is under way.
     HistoryPusher(std::string database, HistoryTarget target, const std::atomic<bool>& give_up,
-                  std::chrono::milliseconds settling = std::chrono::seconds{10});
+                  std::chrono::milliseconds settling = std::chrono::seconds{60});
 
     struct Report {
         std::uint64_t stored = 0;   // samples
@@ -67,6 +68,7 @@ private:
     HistoryReceiver server_;
     std::unique_ptr<StoreReader> reader_;
     std::map<std::string, Task> tasks_;
+    Time last_asked_;          // the server, whatever
     bool in_a_round_ = false;  // some of its requests were answered already
     int doubts_ = 0;           // in a row; a receiver that never answers twice over one connection is not doubted for ever
 };

@@ -170,7 +170,7 @@ retry_longest = 60
 TEST(Settings, every_problem_of_history_is_told_with_its_place)
 {
     const auto problem = [](const std::string& lines) { return settings_problems("[history]\n" + lines); };
-    EXPECT_EQ(problem("kind = \"remote-write\""), "etc/planwatch.toml:1:1: [history] lacks 'url'; expected the address that takes history");
+    EXPECT_EQ(problem("kind = \"remote-write\""), "etc/planwatch.toml:1:1: [history] has no 'url'; expected the address that takes history");
     EXPECT_EQ(problem("url = \"vm:8428\""), "etc/planwatch.toml:2:7: 'url' is 'vm:8428'; expected the whole address, such as "
                                             "http://127.0.0.1:8428/api/v1/import/prometheus");
     EXPECT_EQ(problem("url = \"http://127.0.0.1:9090/\""),
