@@ -120,10 +120,9 @@ void History::state_arrivals(const Changes& changes, Instant at)
     const auto key = [](const Stated& each) { return std::pair{each.indicator, each.unit}; };
     std::ranges::sort(came, {}, key);
     came.erase(std::ranges::unique(came, {}, key).begin(), came.end());
-    // A whole is told once a millisecond, however many of its units were handed in within it.
+    // Told once a millisecond, however many figures came in within it.
     std::erase_if(came, [&](const Stated& each) {
-        if (each.unit) return false;
-        Instant& last = last_arrival_[subject(plan.indicators[each.indicator].id, "")];
+        Instant& last = last_arrival_[subject(plan.indicators[each.indicator].id, each.unit ? plan.units[*each.unit].id : "")];
         return std::exchange(last, at) == at;
     });
     for (const prometheus::MetricFamily& family : arrival_families(*engine_, came)) events_.add(family);

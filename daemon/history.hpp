@@ -82,7 +82,7 @@ private:
     std::vector<SubjectName> subjects_;
     std::map<SubjectName, Subject> subject_numbers_;
     std::unordered_map<std::string, Track> tracks_;
-    std::unordered_map<Subject, Instant> last_arrival_;  // of wholes
+    std::unordered_map<Subject, Instant> last_arrival_;
     TimedSamples events_;  // since `forget`
     HistoryPosition known_;
     std::size_t known_arrivals_ = 0;
