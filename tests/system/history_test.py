@@ -29,6 +29,11 @@ def series_of(name, labels):
     return (name, *sorted(labels.items()))
 
 
+def rounded(samples):
+    """VictoriaMetrics keeps values as decimals of some fourteen digits."""
+    return {series: {at: float(f"{value:.12g}") for at, value in points.items()} for series, points in samples.items()}
+
+
 def samples_in(text):
     """{series: {milliseconds: value}} of an export."""
     found = collections.defaultdict(dict)
@@ -219,7 +224,7 @@ class HistoryTest(DaemonTest):
         server.kill()
         server.start()
         self.submit(daemon, "2023-12", 500)
-        wanted = self.exported(daemon)
+        wanted = rounded(self.exported(daemon))
 
         def taken():
             found = {}
@@ -227,7 +232,7 @@ class HistoryTest(DaemonTest):
                 series = json.loads(line)
                 self.assertEqual(len(set(series["timestamps"])), len(series["timestamps"]), series["metric"])
                 found[series_of(series["metric"].pop("__name__"), series["metric"])] = dict(zip(series["timestamps"], map(float, series["values"])))
-            return found
+            return rounded(found)
 
         def lacking():
             found = taken()
