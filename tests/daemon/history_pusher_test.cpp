@@ -65,10 +65,9 @@ private:
             beast::http::read(socket, buffer, request, failed);
             if (failed) return;
             ++requests;
-            beast::http::response<beast::http::string_body> answer{beast::http::int_to_status(status), 11, "because"};
+            beast::http::response<beast::http::string_body> answer{beast::http::int_to_status(status), 11, status == 204 ? "" : "because"};
             answer.keep_alive(keeps_connections);
             answer.prepare_payload();
-            if (status == 204) answer.body().clear(), answer.prepare_payload();
             beast::http::write(socket, answer, failed);
             if (!keeps_connections) return;
         }
