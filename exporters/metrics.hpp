@@ -70,6 +70,13 @@ struct CourierStats {
     std::uint64_t queue_length = 0;                             // outbox rows that are not closed
 };
 
+// A token that expires some day. Neither its text nor its label: the one is secret, the other people's names.
+struct TokenExpiry {
+    std::int64_t id = 0;
+    std::string role;
+    Instant expires{};
+};
+
 struct DaemonStats {
     std::string version;   // of the program
     std::string revision;  // of its sources; may be empty
@@ -77,6 +84,8 @@ struct DaemonStats {
     CourierStats courier;
     bool config_last_reload_successful = true;
     std::optional<Instant> config_last_reload_success;  // when
+    std::optional<Instant> certificate_not_after;       // none: no TLS
+    std::vector<TokenExpiry> tokens;
     ProcessStats process;
 };
 
