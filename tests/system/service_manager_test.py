@@ -100,5 +100,41 @@ class Units(DaemonTest):
             self.assertLessEqual(float(told[1]), most, done.stdout)
 
 
+class Monitoring(DaemonTest):
+    def test_prometheus_understands_its_file(self):
+        text = (DEPLOY / "prometheus" / "prometheus.yml").read_text(encoding="utf-8")
+        (self.folder / "here.yml").write_text(text, encoding="utf-8")
+        # What is commented out too, with files that are there.
+        elsewhere = re.sub(r"^#(?=  |alerting)", "", text, flags=re.M)
+        elsewhere = elsewhere.replace("/etc/prometheus/", f"{self.folder}/")
+        self.assertIn("\n    scheme: https", elsewhere)
+        (self.folder / "planwatch.token").write_text("pw_example")
+        (self.folder / "planwatch-ca.crt").write_text("")
+        (self.folder / "elsewhere.yml").write_text(elsewhere, encoding="utf-8")
+        for name in ("here.yml", "elsewhere.yml"):
+            done = subprocess.run(["promtool", "check", "config", "--syntax-only", self.folder / name], capture_output=True, text=True, check=False)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_a_backup_is_proved_and_only_the_newest_stay(self):
+        daemon = self.daemon("--plan", BEICHEN).start()
+        backups = self.folder / "backups"
+        backups.mkdir()
+        for year in (2019, 2020, 2021):
+            (backups / f"planwatch-{year}-01-01T023000.db").write_text("old")
+        environment = {**os.environ, "PLANWATCH_DATA": str(daemon.data), "PLANWATCH_BACKUPS": str(backups), "PLANWATCH_KEEP": "2"}
+
+        def back_up():
+            return subprocess.run([DEPLOY / "backup"], capture_output=True, text=True, check=False, env=environment)
+        done = back_up()
+        self.assertEqual(done.returncode, 0, done.stderr)
+        kept = sorted(backups.iterdir())
+        self.assertEqual([path.name[:14] for path in kept], ["planwatch-2021", time.strftime("planwatch-%Y")])
+        self.assertEqual(kept[1].stat().st_mode & 0o077, 0)
+
+        environment["PLANWATCH_DATA"] = str(self.folder / "nowhere")  # what fails takes nothing away
+        self.assertNotEqual(back_up().returncode, 0)
+        self.assertEqual(sorted(backups.iterdir()), kept)
+
+
 if __name__ == "__main__":
     unittest.main()
