@@ -71,12 +71,22 @@ private:
                 report_.add(*node, fmt::format("'listen': {}", endpoint.error().front().message));
             }
         }
+        read_certificate(section, http);
         read_size(section, "max_body", kilo, kilo * kilo * kilo, http.max_body);
         read_size(section, "max_header", kilo, kilo * kilo, http.max_header);
         read_seconds(section, "read_timeout", hour, http.read_timeout);
         read_seconds(section, "idle_timeout", hour, http.idle_timeout);
         read_size(section, "max_connections", 1, kilo * kilo, http.max_connections);
         section.refuse_unknown_keys();
+    }
+
+    void read_certificate(Section& section, Http& http)
+    {
+        const bool certificate = section.get("certificate_file") != nullptr;
+        const bool key = section.get("key_file") != nullptr;
+        if (!certificate && !key) return;
+CertificateFiles files{path(section.text("certificate_file", "a file")), path(section.text("key_file", "a file"))};
+        if (!files.certificate.empty() && !files.key.empty()) http.tls = std::move(files);
     }
 
     void read_mail(Section& section)

@@ -19,8 +19,16 @@ struct Endpoint {
     friend bool operator==(const Endpoint&, const Endpoint&) = default;
 };
 
+// PEM; both or none.
+struct CertificateFiles {
+    std::filesystem::path certificate;  // the server's own first, then its chain
+    std::filesystem::path key;          // of the server's own, without a passphrase
+    friend bool operator==(const CertificateFiles&, const CertificateFiles&) = default;
+};
+
 struct Http {
     Endpoint listen;
+    std::optional<CertificateFiles> tls;  // none: plain HTTP
     std::size_t max_body = std::size_t{16} << 20U;    // bytes
     std::size_t max_header = std::size_t{16} << 10U;  // bytes
     std::chrono::seconds read_timeout{30};

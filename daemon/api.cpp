@@ -170,6 +170,9 @@ std::optional<Response> Api::authorise(Access access, const Request& request, co
     }
     token = tokens_.find(text);
     if (!token) return unauthorised("the token is unknown or revoked");
+    // By the real clock, also where the plans are watched in virtual time.
+    if (token->expires && token->expired(SystemClock{}.now()))
+        return unauthorised(fmt::format("the token expired at {}; ask for a new one, which `planwatch token create` makes", format_instant_utc(*token->expires)));
     const TokenRole role = token->role;
     if (access == Access::submit && role == TokenRole::read) return problem(403, "this needs a token of role submit or admin; this one's role is read");
     if (access == Access::admin && role != TokenRole::admin) {

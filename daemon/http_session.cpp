@@ -63,15 +63,13 @@ Response malformed(error_code error, const Http& settings)
 }  // namespace
 
 HttpSession::HttpSession(HttpShared& shared, HttpSocket socket)
-    : shared_{shared}, socket_{std::move(socket)}, from_loopback_{is_loopback(socket_)}, since_{shared.tick}
+    : shared_{shared}, stream_{std::move(socket), shared.certificate}, from_loopback_{is_loopback(stream_.socket())}, since_{shared.tick}
 {
-    error_code ignored;  // a connection that is broken already says so at the first read
-    socket_.set_option(tcp::no_delay{true}, ignored);
-    socket_.non_blocking(true, ignored);
 }
 
 asio::awaitable<void> HttpSession::run()
 {
+    if (stream_.encrypted() && !co_await greet()) co_return;
     while (keep_alive_) {
         begin_request();
         while (!parse()) {
@@ -80,7 +78,7 @@ asio::awaitable<void> HttpSession::run()
                 enter(Stage::reading);
             }
             const std::size_t room = parser_->is_header_done() ? body_read : header_read;
-            const auto [error, size] = co_await socket_.async_read_some(buffer_.prepare(room), with_error);
+            const auto [error, size] = co_await stream_.async_read_some(buffer_.prepare(room), with_error);
             if (!received(error, size)) co_return;
         }
         Response response;
@@ -103,13 +101,33 @@ asio::awaitable<void> HttpSession::run()
 
 asio::awaitable<void> HttpSession::turn_away()
 {
+    if (stream_.encrypted() && !co_await greet()) co_return;
     Response response = problem(503, fmt::format("the server has its {} connections already; try again in a second",
                                                  shared_.settings.max_connections));
     response.headers = "Retry-After: 1\r\n";
+    co_await say(response);
+}
+
+// The TLS handshake. False when there is nothing more to do: who spoke plain HTTP has been told so.
+asio::awaitable<bool> HttpSession::greet()
+{
+    enter(Stage::greeting);
+    const HttpStream::Greeting greeting = co_await stream_.shake_hands();
+    if (greeting == HttpStream::Greeting::plain_http) {
+        Response response = problem(400, "this port speaks TLS: the address begins with https://");
+        co_await say(response);
+    }
+    co_return greeting == HttpStream::Greeting::done;
+}
+
+// A last word that answers no request.
+asio::awaitable<void> HttpSession::say(Response& response)
+{
     keep_alive_ = false;
     compose(response);
-    if (!sent_at_once() && !co_await send_rest()) co_return;
-    co_await linger();
+    bool heard = sent_at_once();
+    if (!heard) heard = co_await send_rest();
+    if (heard) co_await linger();
 }
 
 // What the client sent after the last request stays in the buffer: it is the beginning of this one.
@@ -237,9 +255,8 @@ bool HttpSession::sent_at_once()
 {
     enter(Stage::writing);
     if (!big_body_.empty()) return false;
-    error_code error;  // would_block, or what the rest will meet again
-    sent_ = socket_.write_some(asio::buffer(out_), error);
-    return !error && sent_ == out_.size();
+    sent_ = stream_.write_now(asio::buffer(out_));
+    return sent_ == out_.size();
 }
 
 // False when the client is gone.
@@ -248,7 +265,7 @@ asio::awaitable<bool> HttpSession::send_rest()
     while (sent_ < out_.size() + big_body_.size()) {
         const std::size_t of_head = std::min(sent_, out_.size());
         const std::array<asio::const_buffer, 2> rest = {asio::buffer(out_) + of_head, asio::buffer(big_body_) + (sent_ - of_head)};
-        const auto [error, size] = co_await socket_.async_write_some(rest, with_error);
+        const auto [error, size] = co_await stream_.async_write_some(rest, with_error);
         if (error) co_return false;
         sent_ += size;
         enter(Stage::writing);  // it moves: the time begins again
@@ -262,11 +279,12 @@ asio::awaitable<bool> HttpSession::send_rest()
 asio::awaitable<void> HttpSession::linger()
 {
     enter(Stage::lingering);
+    co_await stream_.say_goodbye();
     error_code failed;
-    socket_.shutdown(tcp::socket::shutdown_send, failed);
+    stream_.socket().shutdown(tcp::socket::shutdown_send, failed);
     while (!failed) {
         buffer_.clear();
-        const auto [error, size] = co_await socket_.async_read_some(buffer_.prepare(header_read), with_error);
+        const auto [error, size] = co_await stream_.socket().async_read_some(buffer_.prepare(header_read), with_error);
         failed = error;
     }
 }
@@ -283,26 +301,24 @@ bool HttpSession::lasts_longer_than(std::chrono::milliseconds limit) const { ret
 void HttpSession::check()
 {
     switch (stage_) {
+    case Stage::greeting: timed_out_ = lasts_longer_than(shared_.settings.read_timeout); break;
     case Stage::idle: timed_out_ = lasts_longer_than(shared_.settings.idle_timeout); break;
     case Stage::reading: timed_out_ = lasts_longer_than(shared_.settings.read_timeout); break;
     case Stage::handling: break;
     case Stage::writing: timed_out_ = lasts_longer_than(shared_.settings.read_timeout); break;
     case Stage::lingering: timed_out_ = lasts_longer_than(linger_time); break;
     }
-    error_code ignored;
-    if (timed_out_) socket_.cancel(ignored);
+    if (timed_out_) stream_.cancel();
 }
 
 void HttpSession::close_if_idle()
 {
-    error_code ignored;
-    if (stage_ == Stage::idle || stage_ == Stage::lingering) socket_.cancel(ignored);
+    if (stage_ == Stage::greeting || stage_ == Stage::idle || stage_ == Stage::lingering) stream_.cancel();
 }
 
 void HttpSession::abort()
 {
-    error_code ignored;
-    socket_.close(ignored);
+    stream_.close();
     keep_alive_ = false;
 }
 

@@ -282,7 +282,7 @@ asio::awaitable<void> Service::run_schedule()
 {
     using namespace asio::experimental::awaitable_operators;
     const auto changed = [this]() -> asio::awaitable<void> {
-        schedule_changed_.expires_after(std::chrono::seconds{10});  // comes round now and then for the watchdog's sake
+        schedule_changed_.expires_after(std::chrono::seconds{10});  // after a failed commit this is the wait before the next try
         boost::system::error_code ignored;
         co_await schedule_changed_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
     };

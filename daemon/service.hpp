@@ -105,8 +105,9 @@ public:
     WriterStats& stats() { return stats_; }
     // The last commit went through. While false, /-/ready says so.
     bool storage_ok() const { return storage_ok_; }
-    // When the scheduler last came round: a watchdog's sign of life.
+    // When the scheduler last came round: a watchdog's sign of life, which `come_round` asks for.
     std::chrono::steady_clock::time_point last_round() const { return last_round_; }
+    void come_round() { schedule_changed_.cancel(); }
     bool idle() const { return waiting_.empty(); }
 
 private:

@@ -10,18 +10,20 @@
 #include "daemon/instance_lock.hpp"
 #include "daemon/narrator.hpp"
 #include "daemon/process_stats.hpp"
+#include "daemon/service_manager.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
-#include <systemd/sd-daemon.h>
 
 #include <csignal>
 #include <iostream>
@@ -72,6 +74,18 @@ Result<std::vector<Service::Candidate>> compile_plans(const Settings& settings, 
     return candidates;
 }
 
+// None where the settings name none.
+Result<std::shared_ptr<Certificate>> read_certificate(const Settings& settings)
+{
+    if (!settings.http.tls) return nullptr;
+    auto certificate = Certificate::read(*settings.http.tls);
+    if (certificate)
+        for (const std::string& warning : (*certificate)->warnings(SystemClock{}.now())) spdlog::warn("{}", warning);
+    return certificate;
+}
+
+bool is_loopback(const Endpoint& endpoint) { return asio::ip::make_address(endpoint.address).is_loopback(); }
+
 std::unique_ptr<Clock> make_clock(const ServeOptions& options)
 {
     if (!options.clock_start) return std::make_unique<SystemClock>();
@@ -90,8 +104,9 @@ void rethrow(const std::exception_ptr& error)
 // The parts, in the order in which they depend on each other.
 class Daemon {
 public:
-    explicit Daemon(const ServeOptions& options, const std::vector<Service::Candidate>& plans)
+    Daemon(const ServeOptions& options, const std::vector<Service::Candidate>& plans, std::shared_ptr<Certificate> certificate)
         : options_{options},
+          certificate_{std::move(certificate)},
           lock_{options.settings.data.string()},
           clock_{make_clock(options)},
           store_{database_file(options.settings.data).string()},
@@ -100,7 +115,7 @@ public:
           tokens_{store_.path()},
           service_{io_.get_executor(), *clock_, store_},
           api_{service_, reader_, tokens_, {[this] { return stats(); }, [this]() -> asio::awaitable<Problems> { co_return reload(); }}},
-          server_{io_, *clock_, options.settings.http, [this](const Request& request) { return api_.handle(request); }},
+          server_{io_, *clock_, options.settings.http, [this](const Request& request) { return api_.handle(request); }, certificate_},
           courier_{io_.get_executor(), service_, store_, options.settings, url()}
     {
         if (options.narrate) {
@@ -124,10 +139,13 @@ public:
         asio::co_spawn(io_, courier_.run(), [this](const std::exception_ptr& error) { courier_ended_.cancel(); rethrow(error); });
         if (history_) asio::co_spawn(io_, history_->run(), rethrow);
         asio::co_spawn(io_, obey_signals(), rethrow);
-        asio::co_spawn(io_, feed_watchdog(), rethrow);
+        asio::co_spawn(io_, service_manager::feed_watchdog([this] { return moved(); }), rethrow);
         server_.start();
         spdlog::info("watching {} plans, listening on {}, data in {}", service_.plans().size(), url(), options_.settings.data.string());
-        sd_notify(0, fmt::format("READY=1\nSTATUS=watching {} plans", service_.plans().size()).c_str());
+        if (!certificate_ && !is_loopback(options_.settings.http.listen))
+            spdlog::warn("{} is open to the network without TLS: tokens and figures can be read on their way. Set certificate_file and key_file in "
+                         "[http], or listen on 127.0.0.1 behind a proxy that speaks TLS", url());
+        asio::post(io_, [this] { service_manager::ready(status()); });  // from within the loop: requests are answered from now on
         io_.run();
     }
 
@@ -136,11 +154,14 @@ private:
     {
         const Endpoint& endpoint = options_.settings.http.listen;
         const bool six = endpoint.address.find(':') != std::string::npos;
-        return fmt::format("http://{}:{}", six ? "[" + endpoint.address + "]" : endpoint.address, server_.port());
+        return fmt::format("{}://{}:{}", certificate_ ? "https" : "http", six ? "[" + endpoint.address + "]" : endpoint.address, server_.port());
     }
+
+    std::string status() const { return fmt::format("watching {} plans on {}", service_.plans().size(), url()); }
 
     DaemonStats stats()
     {
+        tokens_.refresh();
         return {.version = PLANWATCH_VERSION,
                 .revision = "",
                 .writer = service_.stats(),
@@ -148,14 +169,18 @@ private:
                 .history = history_ ? std::optional{history_->stats()} : std::nullopt,
                 .config_last_reload_successful = reload_ok_,
                 .config_last_reload_success = reloaded_,
+                .certificate_not_after = certificate_ ? std::optional{certificate_->not_after()} : std::nullopt,
+                .tokens = tokens_.expiring(),
                 .process = process_stats()};
     }
 
     // Check first, then swap: a problem leaves everything as it was, and shows in a metric.
     Problems reload()
     {
+        service_manager::reloading();
         Problems problems = try_reload();
         reload_ok_ = problems.empty();
+        service_manager::ready(reload_ok_ ? status() : status() + "; the last reload was refused, the log says why");
         if (reload_ok_) {
             reloaded_ = clock_->now();
             spdlog::info("settings and plans were read again");
@@ -175,10 +200,16 @@ private:
                 if (!options_.plans_from_command_line) fresh.plans = settings.plans;
                 fresh.calendar = settings.calendar;
                 fresh.contacts = settings.contacts;
+                fresh.http.tls = settings.http.tls;
             }
+            // Faulty settings may have lost what they say of a certificate.
+            auto certificate = problems.empty() ? renewed_certificate(fresh) : Result<std::shared_ptr<Certificate>>{certificate_};
+            if (!certificate) problems = std::move(certificate.error());
             const auto plans = compile_plans(fresh, std::move(problems));
             if (!plans) return plans.error();
             service_.adopt(*plans);
+            certificate_ = *certificate;
+            server_.renew(certificate_);
             give_back_memory();
         } catch (const std::exception& error) {
             return {{"", error.what()}};
@@ -187,17 +218,27 @@ private:
         return {};
     }
 
+    // What stands in the files by now. One that is over already takes no other's place.
+    Result<std::shared_ptr<Certificate>> renewed_certificate(const Settings& fresh) const
+    {
+        if (fresh.http.tls.has_value() != (certificate_ != nullptr))
+            return fail("", "TLS is switched on and off by a restart alone: [http] certificate_file and key_file were added or taken away");
+        auto renewed = read_certificate(fresh);
+        const Instant now = SystemClock{}.now();
+        if (renewed && *renewed && (*renewed)->not_after() <= now && certificate_->not_after() > now)
+            return fail(fresh.http.tls->certificate.string(), fmt::format("the certificate ended at {} already", format_instant_utc((*renewed)->not_after())));
+        return renewed;
+    }
+
     asio::awaitable<void> obey_signals()
     {
         asio::signal_set signals{io_, SIGINT, SIGTERM, SIGHUP};
         for (;;) {
             const int signal = co_await signals.async_wait(asio::use_awaitable);
             if (signal != SIGHUP) break;
-            sd_notify(0, "RELOADING=1");
             reload();
-            sd_notify(0, "READY=1");
         }
-        sd_notify(0, "STOPPING=1");
+        service_manager::stopping();
         spdlog::info("stopping: requests in hand are answered first");
         co_await server_.stop(10s);
         courier_.stop();
@@ -208,21 +249,17 @@ private:
         io_.stop();
     }
 
-    // Alive means that the scheduler came round, not merely that this loop turns.
-    asio::awaitable<void> feed_watchdog()
+    // Alive means that the scheduler comes round when it is asked to, not merely that this loop turns.
+    bool moved()
     {
-        std::uint64_t microseconds = 0;
-        if (sd_watchdog_enabled(0, &microseconds) <= 0) co_return;
-        const auto interval = std::chrono::microseconds{microseconds};
-        asio::steady_timer timer{io_};
-        for (;;) {
-            timer.expires_after(interval / 3);
-            co_await timer.async_wait(asio::use_awaitable);
-            if (std::chrono::steady_clock::now() - service_.last_round() < std::max<std::chrono::microseconds>(interval, 30s)) sd_notify(0, "WATCHDOG=1");
-        }
+        const bool came = service_.last_round() > seen_round_;
+        seen_round_ = service_.last_round();
+        service_.come_round();
+        return came;
     }
 
     ServeOptions options_;
+    std::shared_ptr<Certificate> certificate_;
     asio::io_context io_{1};
     InstanceLock lock_;
     std::unique_ptr<Clock> clock_;
@@ -239,6 +276,7 @@ private:
     asio::steady_timer courier_ended_{io_};
     bool reload_ok_ = true;
     std::optional<Instant> reloaded_;
+    std::chrono::steady_clock::time_point seen_round_{};
 };
 
 }  // namespace
@@ -246,13 +284,17 @@ private:
 int serve(const ServeOptions& options)
 {
     start_log(options.settings.log);
-    const auto plans = compile_plans(options.settings, options.problems);
+    Problems problems = options.problems;
+    const auto certificate = read_certificate(options.settings);
+    if (!certificate) problems.insert(problems.end(), certificate.error().begin(), certificate.error().end());
+    const auto plans = compile_plans(options.settings, std::move(problems));
     if (!plans) {
         std::cerr << to_text(plans.error()) << '\n';
         return 1;
     }
+    if (plans->empty()) spdlog::warn("there is no plan to watch yet: name one under `plans` in the settings, and reload");
     fs::create_directories(options.settings.data);
-    Daemon daemon{options, *plans};
+    Daemon daemon{options, *plans, *certificate};
     daemon.run();
     spdlog::info("stopped");
     return 0;

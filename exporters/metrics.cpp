@@ -299,6 +299,13 @@ void add_history(std::vector<MetricFamily>& families, const HistoryStats& histor
                               {}, history.lag_seconds));
 }
 
+MetricFamily token_expiry_family(const std::vector<TokenExpiry>& tokens)
+{
+    Family family{"planwatch_token_expires_timestamp_seconds", MetricType::Gauge, "When a token ends; tokens without an end are left out."};
+    for (const TokenExpiry& token : tokens) family.add({{"token", std::to_string(token.id)}, {"role", token.role}}, seconds_of(token.expires));
+    return family.take();
+}
+
 // The names and meanings that every Prometheus client uses, so that ready boards find them.
 void add_process(std::vector<MetricFamily>& families, const ProcessStats& process)
 {
@@ -431,6 +438,9 @@ std::vector<MetricFamily> daemon_families(const DaemonStats& stats)
     families.push_back(single("planwatch_config_last_reload_success_timestamp_seconds", MetricType::Gauge,
                               "When a reload was last accepted.", {}, seconds_of(stats.config_last_reload_success)));
     if (stats.history) add_history(families, *stats.history);
+    families.push_back(single("planwatch_certificate_not_after_timestamp_seconds", MetricType::Gauge,
+                              "When the certificate that the listener shows ends.", {}, seconds_of(stats.certificate_not_after)));
+    families.push_back(token_expiry_family(stats.tokens));
     add_process(families, stats.process);
     return families;
 }

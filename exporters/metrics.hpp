@@ -78,6 +78,13 @@ struct HistoryStats {
     std::optional<double> lag_seconds;  // how far the plan that is furthest behind is ahead of what was taken; not known at first
 };
 
+// A token that expires some day. Neither its text nor its label: the one is secret, the other people's names.
+struct TokenExpiry {
+    std::int64_t id = 0;
+    std::string role;
+    Instant expires{};
+};
+
 struct DaemonStats {
     std::string version;   // of the program
     std::string revision;  // of its sources; may be empty
@@ -86,6 +93,8 @@ struct DaemonStats {
     std::optional<HistoryStats> history;  // none: nowhere to push it to
     bool config_last_reload_successful = true;
     std::optional<Instant> config_last_reload_success;  // when
+    std::optional<Instant> certificate_not_after;       // none: no TLS
+    std::vector<TokenExpiry> tokens;
     ProcessStats process;
 };
 

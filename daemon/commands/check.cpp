@@ -3,6 +3,7 @@
 #include "config/calendar.hpp"
 #include "config/lint.hpp"
 #include "config/overlay_folder.hpp"
+#include "daemon/certificate.hpp"
 #include "daemon/clock.hpp"
 #include "daemon/commands/commands.hpp"
 #include "exporters/json.hpp"
@@ -31,6 +32,7 @@ struct CheckedPlan {
 
 struct Checked {
     std::vector<CheckedPlan> plans;
+    std::vector<std::string> warnings;  // of the listener's certificate
     Problems problems;
 
     // A problem of a calendar that several plans share is told once.
@@ -55,6 +57,13 @@ std::map<std::string, std::string> contact_places(const Settings& settings)
     return places;
 }
 
+void check_certificate(const CertificateFiles& files, Checked& checked)
+{
+    const auto certificate = Certificate::read(files);
+    if (!certificate) return checked.add(certificate.error());
+    checked.warnings = (*certificate)->warnings(SystemClock{}.now());
+}
+
 // `today`: the day of looking; none: now, in the plan's zone.
 void check_plan(const std::filesystem::path& file, const Settings& settings, std::optional<Day> today, Checked& checked)
 {
@@ -76,6 +85,7 @@ Checked check_all(const CheckOptions& options)
     if (settings.calendar) {
         if (const auto calendar = parse_calendar(read_file(*settings.calendar)); !calendar) checked.add(calendar.error());
     }
+    if (settings.http.tls) check_certificate(*settings.http.tls, checked);
     std::vector<std::filesystem::path> files;
     try {
         files = find_plans(options.plans, settings);
@@ -181,6 +191,8 @@ std::string json_of(const Checked& checked)
         write_findings(json, each.findings);
         json.end_object();
     }
+    json.end_array().key("warnings").array();
+    for (const std::string& warning : checked.warnings) json.value(warning);
     json.end_array().key("problems").array();
     for (const Problem& problem : checked.problems) {
         json.object().member("path", problem.path).member("message", problem.message).end_object();
@@ -196,6 +208,7 @@ int check(const CheckOptions& options)
         print(json_of(checked));
     } else {
         for (const CheckedPlan& plan : checked.plans) print(text_of(plan));
+        for (const std::string& warning : checked.warnings) print(fmt::format("warning: {}\n", warning));
         print_problems(checked.problems);
     }
     return checked.problems.empty() ? exit_code::fine : exit_code::input;

@@ -39,7 +39,8 @@ Settings settings_of(const ServeArguments& arguments, Problems& problems)
         settings.http.listen = *endpoint;
     }
     if (!arguments.plans.empty()) settings.plans.assign(arguments.plans.begin(), arguments.plans.end());
-    if (settings.plans.empty() && problems.empty()) throw UsageError{"no plan to watch: name one with --plan, or settings with --config"};
+    if (settings.plans.empty() && arguments.config.empty())
+        throw UsageError{"no plan to watch: name one with --plan, or settings with --config"};
     return settings;
 }
 

@@ -26,6 +26,17 @@ TEST(Settings, an_empty_file_gives_the_defaults)
     EXPECT_EQ(settings.log.level, "info");
 }
 
+TEST(Settings, name_a_certificate_and_its_key_or_neither)
+{
+    EXPECT_EQ(parse_settings({"planwatch.toml", ""})->http.tls, std::nullopt);
+    const auto both = parse_settings({"etc/planwatch.toml", "[http]\ncertificate_file = 'a.crt'\nkey_file = '/b.key'\n"});
+    ASSERT_TRUE(both) << to_text(both.error());
+    EXPECT_EQ(both->http.tls, (CertificateFiles{"etc/a.crt", "/b.key"}));
+    EXPECT_NE(settings_problems("[http]\ncertificate_file = 'a.crt'\n").find("'key_file'"), std::string::npos);
+    EXPECT_NE(settings_problems("[http]\nkey_file = 'a.key'\n").find("'certificate_file'"), std::string::npos);
+    EXPECT_NE(settings_problems("[http]\ncertificate_file = ''\nkey_file = 3\n"), "none");
+}
+
 TEST(Settings, are_read_with_paths_relative_to_the_file)
 {
     const auto settings = parse_settings({"etc/planwatch.toml", R"(

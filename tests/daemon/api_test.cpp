@@ -72,6 +72,17 @@ TEST_F(ApiTest, needs_a_token_for_metrics_and_health_from_elsewhere_only)
     }
 }
 
+TEST_F(ApiTest, refuses_a_token_that_has_expired_and_says_when)
+{
+    const std::string ended = token({.role = TokenRole::read, .expires = at("2024-01-01T00:00:00Z")});
+    const Response response = ask("GET", "/api/v1/plans", {.token = ended});
+    EXPECT_EQ(response.status, 401);
+    EXPECT_THAT(response.body, HasSubstr("the token expired at 2024-01-01T00:00:00Z"));
+    EXPECT_THAT(response.headers, HasSubstr("WWW-Authenticate: Bearer"));
+    const std::string good = token({.role = TokenRole::read, .expires = at("2999-01-01T00:00:00Z")});
+    EXPECT_EQ(ask("GET", "/api/v1/plans", {.token = good}).status, 200);
+}
+
 // ---- paths, methods, parameters
 
 TEST_F(ApiTest, says_what_it_does_not_have)

@@ -50,6 +50,8 @@ DaemonStats example_stats()
     stats.courier.queue_length = 4;
     stats.history = HistoryStats{.stored = 70, .refused = 1, .failures = 2, .lag_seconds = 3};
     stats.config_last_reload_success = instant("2023-10-20T00:00:00Z");
+    stats.certificate_not_after = instant("2024-01-01T00:00:00Z");
+    stats.tokens = {{.id = 7, .role = "submit", .expires = instant("2024-06-30T16:00:00Z")}};
     stats.process = {.cpu_seconds = 1.5,
                      .resident_memory_bytes = 1e7,
                      .virtual_memory_bytes = 2e7,

@@ -1,4 +1,5 @@
 """The command line of the real binary: exit codes, and what `schedule` and `simulate` say of the two real plans."""
+import datetime
 import json
 import os
 import pathlib
@@ -63,6 +64,14 @@ class ExitCodes(Scratch):
             ["simulate", BEICHEN, "--from", "2023-11-02", "--to", "2023-10-01"],
             ["token", "create", "--data", self.folder, "--role", "king"],
             ["token", "create", "--data", self.folder, "--role", "read", "--unit", "agri"],
+            ["token", "create", "--data", self.folder, "--role", "submit"],
+            ["token", "create", "--data", self.folder, "--role", "submit", "--plan", BEICHEN],
+            ["token", "create", "--data", self.folder, "--role", "submit", "--plan", BEICHEN, "--unit", "agri", "--all-units"],
+            ["token", "create", "--data", self.folder, "--role", "admin", "--all-units"],
+            ["token", "create", "--data", self.folder, "--role", "admin", "--expires", "soon"],
+            ["token", "create", "--data", self.folder, "--role", "admin", "--expires", "0d"],
+            ["token", "create", "--data", self.folder, "--role", "admin", "--expires", "99999999999d"],
+            ["token", "create", "--data", self.folder, "--role", "admin", "--expires", "2020-01-01"],
             ["serve", "--data", self.folder],
         ):
             done = run(*arguments)
@@ -324,6 +333,18 @@ class Tokens(Scratch):
         self.succeed("token", "revoke", "1", "--data", self.folder)
         self.assertTrue(json.loads(self.succeed("token", "list", "--data", self.folder, "--format", "json"))[0]["revoked"])
         self.assertEqual(run("token", "revoke", "1", "--data", self.folder).returncode, 1)
+
+    def test_a_token_can_end(self):
+        data = self.folder / "data"
+        self.succeed("token", "create", "--data", data, "--role", "read")
+        self.succeed("token", "create", "--data", data, "--role", "read", "--expires", "90d")
+        self.succeed("token", "create", "--data", data, "--plan", BEICHEN, "--role", "submit", "--all-units", "--expires", "2099-01-01")
+        never, days, date = json.loads(self.succeed("token", "list", "--data", data, "--format", "json"))
+        self.assertIsNone(never["expires"])
+        created, ends = (datetime.datetime.fromisoformat(days[key].replace("Z", "+00:00")) for key in ("created", "expires"))
+        self.assertEqual(ends - created, datetime.timedelta(days=90))
+        self.assertEqual(date["expires"], "2098-12-31T16:00:00Z")  # midnight in the plan's zone
+        self.assertIn("2098-12-31T16:00:00Z", self.succeed("token", "list", "--data", data))
 
     def test_a_unit_that_the_plan_does_not_have_is_refused(self):
         done = run("token", "create", "--data", self.folder, "--plan", BEICHEN, "--role", "submit", "--unit", "smar")
