@@ -36,6 +36,7 @@ public:
         if (top.get("calendar")) settings_.calendar = path(top.text("calendar", "a file"));
         if (auto http = top.section("http")) read_http(*http);
         if (auto mail = top.section("mail")) read_mail(*mail);
+        if (auto metrics = top.section("metrics")) read_metrics(*metrics);
         if (auto log = top.section("log")) read_log(*log);
         read_contacts(top);
         top.refuse_unknown_keys();
@@ -120,6 +121,13 @@ private:
         if (is_smtps) mail.tls = Mail::Tls::required;
         if (!is_smtps && mail.tls == Mail::Tls::required)
             report_.add(*section.get("tls"), "tls = \"required\" needs an smtps:// server; expected \"starttls\" for smtp://");
+    }
+
+    void read_metrics(Section& section)
+    {
+        constexpr std::int64_t most = 10'000'000;
+        read_size(section, "series_per_family", 1, most, settings_.metrics.series_per_family);
+        section.refuse_unknown_keys();
     }
 
     void read_log(Section& section)

@@ -44,6 +44,10 @@ struct Mail {
     std::chrono::seconds give_up_after{259200};  // then a notice is a dead letter
 };
 
+struct Metrics {
+    std::size_t series_per_family = 200'000;  // of /metrics; those beyond are refused
+};
+
 struct Log {
     std::string level = "info";  // trace | debug | info | warn | error
 };
@@ -54,6 +58,7 @@ struct Settings {
     std::optional<std::filesystem::path> calendar;  // none: the one built in
     Http http;
     Mail mail;
+    Metrics metrics;
     Log log;
     std::vector<Contact> contacts;
     std::vector<std::string> contact_places;  // where each of them stands, "file:line:column"; same positions
