@@ -152,6 +152,7 @@ void KeptPlan::update_parts(const PlanSamples& samples, SeriesBudget& budget)
 
 void KeptPlan::update_chunk(std::size_t index, std::shared_ptr<const PartChunk> samples)
 {
+    const TextPiece nothing;
     Chunk& chunk = chunks_[index];
     const PartChunk& before = chunk.samples ? *chunk.samples : nothing_known();
     for (std::size_t piece = 0; piece < pieces_per_chunk; ++piece) {
@@ -163,7 +164,8 @@ void KeptPlan::update_chunk(std::size_t index, std::shared_ptr<const PartChunk> 
         for (std::size_t family = 0; family < part_families; ++family) {
             if (places_[family] == 0) continue;
             KeptText& text = chunk.texts[family];
-            const TextPiece old = piece < text.pieces.size() ? text.pieces[piece] : nullptr;
+            // Not a copy: counting references of what lies far apart in memory is most of the work where little changed.
+            const TextPiece& old = piece < text.pieces.size() ? text.pieces[piece] : nothing;
             TextPiece fresh = splice(index * parts_per_chunk + first, family, was, is, old);
             if (fresh != old) text.put(piece, std::move(fresh));
         }
@@ -171,32 +173,41 @@ void KeptPlan::update_chunk(std::size_t index, std::shared_ptr<const PartChunk> 
     chunk.samples = std::move(samples);
 }
 
-// The lines of sixteen series from `first` on: changed ones rendered, the others taken over. `old` itself where all are.
+// The lines of a piece's series, from `first` on: changed ones rendered, the others taken over. `old` itself where all are.
 TextPiece KeptPlan::splice(std::size_t first, std::size_t family, const PartSample* before, const PartSample* now, const TextPiece& old)
 {
-    const std::size_t count = std::min(lines_per_piece, series_.size() - first);
+    const auto which = static_cast<PartFamily>(family);
+    const std::size_t count = std::min(lines_per_piece, std::min(series_.size(), ends_[family]) - std::min(first, ends_[family]));
+    const auto changed = [&](std::size_t i) { return std::bit_cast<std::uint64_t>(value_in(before[i], which)) != std::bit_cast<std::uint64_t>(value_in(now[i], which)); };
+    std::size_t end = count;  // behind the last that changed
+    while (end > 0 && !changed(end - 1)) --end;
+    if (end == 0) return old;
+
     std::string_view rest = old ? std::string_view{*old} : std::string_view{};
-    bool changed = false;
+    std::size_t same = 0;  // bytes of `rest` that are taken over as they are
+    bool any = false;
     scratch_.clear();
-    for (std::size_t i = 0; i < count; ++i) {
+    for (std::size_t i = 0; i < end; ++i) {
         const std::string& head = heads_[series_[first + i].indicator][family];
-        if (head.empty() || first + i >= ends_[family]) continue;
-        const double was = value_in(before[i], static_cast<PartFamily>(family));
-        const double is = value_in(now[i], static_cast<PartFamily>(family));
-        const std::size_t length = std::isnan(was) ? 0 : rest.find('\n') + 1;
-        if (std::bit_cast<std::uint64_t>(was) == std::bit_cast<std::uint64_t>(is)) {
-            scratch_.append(rest.data(), length);
-        } else {
-            changed = true;
-            if (!std::isnan(is)) {
-                scratch_.append(head).append(tails_[series_[first + i].unit]);
-                append_number(scratch_, is);
-                scratch_ += '\n';
-            }
+        if (head.empty()) continue;
+        const std::size_t line_end = std::isnan(value_in(before[i], which)) ? same : rest.find('\n', same) + 1;
+        if (!changed(i)) {
+            same = line_end;
+            continue;
         }
-        rest.remove_prefix(length);
+        any = true;
+        scratch_.append(rest.data(), same);
+        rest.remove_prefix(line_end);
+        same = 0;
+        const double value = value_in(now[i], which);
+        if (std::isnan(value)) continue;
+        scratch_.append(head).append(tails_[series_[first + i].unit]);
+        append_number(scratch_, value);
+        scratch_ += '\n';
     }
-    return changed ? piece_of(scratch_) : old;
+    if (!any) return old;
+    scratch_.append(rest);
+    return piece_of(scratch_);
 }
 
 // ---- what is rendered as a whole

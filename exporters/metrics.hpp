@@ -108,8 +108,19 @@ inline constexpr std::size_t part_families = 7;
 const prometheus::MetricFamily& part_family(PartFamily family);  // its name, help and type, without metrics
 PartFamily value_family(Measure measure);
 
+// How many alerts there are in each state; a plan can have more of them than can be counted for every scrape.
+class AlertCounts {
+public:
+    static constexpr std::size_t kinds = 7, phases = 2, severities = 3;
+    std::uint64_t& at(AlertKind kind, Phase phase, Severity severity);  // phase: pending or firing
+    std::uint64_t at(AlertKind kind, Phase phase, Severity severity) const;
+
+private:
+    std::array<std::uint64_t, kinds * phases * severities> counts_{};
+};
+
 // All else: indicators as a whole, slots, due moments, alerts. `arrivals`: when each indicator's own series last got a figure.
-std::vector<prometheus::MetricFamily> summary_families(const Engine& engine, std::span<const std::optional<Instant>> arrivals);
+std::vector<prometheus::MetricFamily> summary_families(const Engine& engine, std::span<const std::optional<Instant>> arrivals, const AlertCounts& alerts);
 
 // Names to join with, which belong to no other metric's labels: always 1. Of the plan's things (its duties, …) those from `first`
 // on, `count` at most.

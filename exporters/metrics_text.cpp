@@ -10,14 +10,15 @@ namespace {
 using prometheus::MetricFamily;
 using prometheus::MetricType;
 
-constexpr std::size_t worth_sharing = 512;               // a shorter piece costs less as a copy
+constexpr std::size_t worth_sharing = 4 * 1024;          // a shorter stretch costs less as a copy
 constexpr std::size_t worth_keeping_packed = 16 * 1024;  // a shorter stretch compresses badly by itself
 
 // Where an answer is put together.
 class Pieces {
 public:
-    explicit Pieces(Deflater* deflater) : deflater_{deflater}
+    Pieces(Deflater* deflater, std::size_t expected) : deflater_{deflater}
     {
+        pieces_.reserve(expected);
         if (deflater_) loose_ = GzipFrame::head();
     }
 
@@ -32,12 +33,13 @@ public:
     {
         if (text.size == 0) return;
         if (deflater_ && text.size >= worth_keeping_packed) return add_packed(text);
+        const bool worth_it = !deflater_ && text.size >= worth_sharing;
         for (const TextPiece& piece : text.pieces) {
             if (!piece) continue;
-            if (deflater_ || piece->size() < worth_sharing)
-                add(*piece);
-            else
+            if (worth_it)
                 share(piece);
+            else
+                add(*piece);
         }
     }
     TextPieces take()
@@ -137,7 +139,7 @@ TextPieces MetricsText::render(const std::vector<std::shared_ptr<const PlanSampl
     for (const auto& [id, plan] : plans_)
         if (request.plan.empty() || request.plan == id) shown.push_back(plan.get());
 
-    Pieces out{request.gzip ? &deflater_ : nullptr};
+    Pieces out{request.gzip ? &deflater_ : nullptr, last_count_};
     const std::vector<MetricFamily> none;
     const std::vector<MetricFamily>& of_plans = shown.empty() ? none : shown.front()->families();
     std::string text;
@@ -154,7 +156,9 @@ TextPieces MetricsText::render(const std::vector<std::shared_ptr<const PlanSampl
             if (source.of_plans) plan->visit(source.position, [&](KeptText& lines) { out.add(lines); });
     }
     if (request.format == ExpositionFormat::openmetrics) out.add(openmetrics_end);
-    return out.take();
+    TextPieces pieces = out.take();
+    if (!request.gzip) last_count_ = pieces.size() + pieces.size() / 16;
+    return pieces;
 }
 
 }  // namespace planwatch

@@ -42,6 +42,7 @@ private:
     std::size_t limit_;
     std::map<std::string, std::unique_ptr<KeptPlan>, std::less<>> plans_;  // by id
     std::map<std::string, std::size_t> refused_;
+    std::size_t last_count_ = 0;  // of pieces
     Deflater deflater_;
 };
 

@@ -149,25 +149,26 @@ void add_slots(FamilyBuilder& counts, FamilyBuilder& duty_counts, FamilyBuilder&
 }
 
 // Every combination, so that a sum over them is 0 and not absent where nothing is wrong.
-void add_alerts(FamilyBuilder& family, const Engine& engine)
+void add_alerts(FamilyBuilder& family, const Plan& plan, const AlertCounts& counts)
 {
     using enum AlertKind;
-    std::map<std::tuple<AlertKind, Phase, Severity>, std::uint64_t> count;
     for (const AlertKind kind : {due_soon, overdue, behind_pace, target_missed, below_hold, implausible, undeliverable}) {
         for (const Phase phase : {Phase::pending, Phase::firing}) {
-            for (const Severity severity : {Severity::info, Severity::warning, Severity::critical})
-                count[{kind, phase, severity}] = 0;
+            for (const Severity severity : {Severity::info, Severity::warning, Severity::critical}) {
+                family.add({{"plan", plan.id},
+                            {"severity", std::string{to_string(severity)}},
+                            {"state", std::string{to_string(phase)}},
+                            {"kind", std::string{to_string(kind)}}},
+                           static_cast<double>(counts.at(kind, phase, severity)));
+            }
         }
     }
-    for (const auto& [key, alert] : engine.alerts()) ++count[{key.kind, alert.state.phase, alert.severity}];
-    for (const auto& [key, number] : count) {
-        const auto& [kind, phase, severity] = key;
-        family.add({{"plan", engine.policy().plan.id},
-                    {"severity", std::string{to_string(severity)}},
-                    {"state", std::string{to_string(phase)}},
-                    {"kind", std::string{to_string(kind)}}},
-                   static_cast<double>(number));
-    }
+}
+
+std::size_t alert_place(AlertKind kind, Phase phase, Severity severity)
+{
+    const std::size_t row = static_cast<std::size_t>(kind) * AlertCounts::phases + static_cast<std::size_t>(phase == Phase::firing);
+    return row * AlertCounts::severities + static_cast<std::size_t>(severity);
 }
 
 MetricLabels labels_of(const Plan& plan, const Indicator& indicator)
@@ -244,7 +245,10 @@ PartSample part_sample(const Engine& engine, std::uint32_t series)
     return sample;
 }
 
-std::vector<MetricFamily> summary_families(const Engine& engine, std::span<const std::optional<Instant>> arrivals)
+std::uint64_t& AlertCounts::at(AlertKind kind, Phase phase, Severity severity) { return counts_.at(alert_place(kind, phase, severity)); }
+std::uint64_t AlertCounts::at(AlertKind kind, Phase phase, Severity severity) const { return counts_.at(alert_place(kind, phase, severity)); }
+
+std::vector<MetricFamily> summary_families(const Engine& engine, std::span<const std::optional<Instant>> arrivals, const AlertCounts& counts)
 {
     std::vector<MetricFamily> families;
     add_indicators(families, engine, arrivals);
@@ -254,7 +258,7 @@ std::vector<MetricFamily> summary_families(const Engine& engine, std::span<const
     FamilyBuilder next_due{"planwatch_slot_due_timestamp_seconds", MetricType::Gauge, "The next due moment of a duty that is still awaited."};
     FamilyBuilder alerts{"planwatch_alerts", MetricType::Gauge, "Alerts that are pending or firing."};
     add_slots(slots, duty_slots, next_due, engine);
-    add_alerts(alerts, engine);
+    add_alerts(alerts, engine.policy().plan, counts);
     for (FamilyBuilder* family : {&slots, &duty_slots, &next_due, &alerts}) families.push_back(family->take());
     return families;
 }

@@ -23,7 +23,21 @@ PlanSampler::PlanSampler(const Engine& engine)
         std::optional<Instant>& latest = arrivals_[engine.series(i).indicator];
         latest = std::max(latest, engine.last_submission(i));
     }
+    for (const auto& [key, alert] : engine.alerts()) follow_alert(engine, key);
     wake_ = engine.next_wake();
+}
+
+void PlanSampler::follow_alert(const Engine& engine, const AlertKey& key)
+{
+    if (const auto counted = alerts_.find(key); counted != alerts_.end()) {
+        --alert_counts_.at(key.kind, counted->second.first, counted->second.second);
+        alerts_.erase(counted);
+    }
+    const auto found = engine.alerts().find(key);
+    if (found == engine.alerts().end()) return;
+    const Alert& alert = found->second;
+    ++alert_counts_.at(key.kind, alert.state.phase, alert.severity);
+    alerts_.emplace(key, std::pair{alert.state.phase, alert.severity});
 }
 
 // A chunk that was handed out is copied before it is written to: at most once between two scrapes.
@@ -70,6 +84,7 @@ void PlanSampler::follow(const Engine& engine, const Changes& changes)
         sample_dependents(engine, series);
         arrivals_[series.indicator] = std::max(arrivals_[series.indicator], std::optional{figure.at});
     }
+    for (const Transition& transition : changes.transitions) follow_alert(engine, transition.alert.key);
     follow_time(engine);
 }
 
@@ -83,7 +98,7 @@ std::shared_ptr<const PlanSamples> PlanSampler::samples(const Engine& engine)
         chunk.shared = true;
         samples->parts.push_back(chunk.samples);
     }
-    samples->summary = std::make_shared<const std::vector<prometheus::MetricFamily>>(summary_families(engine, arrivals_));
+    samples->summary = std::make_shared<const std::vector<prometheus::MetricFamily>>(summary_families(engine, arrivals_, alert_counts_));
     current_ = std::move(samples);
     return current_;
 }

@@ -8,9 +8,11 @@
 #include "exporters/metrics.hpp"
 
 #include <array>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace planwatch {
@@ -38,6 +40,7 @@ private:
     void sample(const Engine& engine, std::uint32_t series);
     void sample_dependents(const Engine& engine, const Series& series);
     void follow_time(const Engine& engine);
+    void follow_alert(const Engine& engine, const AlertKey& key);
     PartSample& own(std::uint32_t series);
 
     struct LiveChunk {
@@ -49,6 +52,8 @@ private:
     std::vector<std::uint32_t> first_series_;                // by indicator; one more at the end
     std::vector<std::optional<Instant>> arrivals_;           // by indicator: when its own series last got a figure
     std::vector<std::optional<Day>> due_through_;            // by indicator, as sampled
+    std::map<AlertKey, std::pair<Phase, Severity>> alerts_;  // as counted
+    AlertCounts alert_counts_;
     std::optional<Instant> wake_;                            // when time alone changes the engine next
     std::shared_ptr<const PlanSamples> current_;             // null: something changed since
 };
