@@ -1,7 +1,7 @@
 // One plan's lines of /metrics, kept from scrape to scrape. Used by metrics_text alone.
 //
 // Most lines are the units' parts, so these are kept in a small space: a line begins with its indicator's head and its unit's
-// tail, both rendered once, and lines stand in runs of eight, which are put together anew where one of them changed.
+// tail, both rendered once, and lines stand in runs of sixteen, which are put together anew where one of them changed.
 #pragma once
 
 #include "exporters/gzip.hpp"
@@ -58,7 +58,7 @@ public:
     void visit(std::size_t family, const std::function<void(KeptText&)>& each);
 
 private:
-    static constexpr std::size_t lines_per_piece = 8;
+    static constexpr std::size_t lines_per_piece = 16;
     static constexpr std::size_t pieces_per_chunk = parts_per_chunk / lines_per_piece;
 
     // By family: `name{plan="…",indicator="…",unit="`; empty where the indicator has no such part.
