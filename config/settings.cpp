@@ -38,6 +38,7 @@ public:
         if (auto http = top.section("http")) read_http(*http);
         if (auto mail = top.section("mail")) read_mail(*mail);
         if (auto history = top.section("history")) settings_.history = read_history(*history, folder_);
+        if (auto metrics = top.section("metrics")) read_metrics(*metrics);
         if (auto log = top.section("log")) read_log(*log);
         read_contacts(top);
         top.refuse_unknown_keys();
@@ -132,6 +133,13 @@ CertificateFiles files{path(section.text("certificate_file", "a file")), path(se
         if (is_smtps) mail.tls = Mail::Tls::required;
         if (!is_smtps && mail.tls == Mail::Tls::required)
             report_.add(*section.get("tls"), "tls = \"required\" needs an smtps:// server; expected \"starttls\" for smtp://");
+    }
+
+    void read_metrics(Section& section)
+    {
+        constexpr std::int64_t most = 10'000'000;
+        read_size(section, "series_per_family", 1, most, settings_.metrics.series_per_family);
+        section.refuse_unknown_keys();
     }
 
     void read_log(Section& section)

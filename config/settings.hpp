@@ -66,6 +66,10 @@ struct HistorySettings {
     std::chrono::seconds retry_longest{300};
 };
 
+struct Metrics {
+    std::size_t series_per_family = 200'000;  // of /metrics; those beyond are refused
+};
+
 struct Log {
     std::string level = "info";  // trace | debug | info | warn | error
 };
@@ -77,6 +81,7 @@ struct Settings {
     Http http;
     Mail mail;
     HistorySettings history;
+    Metrics metrics;
     Log log;
     std::vector<Contact> contacts;
     std::vector<std::string> contact_places;  // where each of them stands, "file:line:column"; same positions

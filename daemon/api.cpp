@@ -1,7 +1,7 @@
 #include "daemon/api.hpp"
 
+#include "daemon/negotiation.hpp"
 #include "daemon/problem_json.hpp"
-#include "exporters/exposition.hpp"
 #include "rules/nearest.hpp"
 
 #include <boost/algorithm/string/case_conv.hpp>
@@ -35,7 +35,7 @@ const Api::Route Api::routes[] = {
     {"GET", "/api/v1/alerts/{}/explain", Access::read, &Api::explain_alert},
     {"POST", "/api/v1/alerts/{}/ack", Access::admin, nullptr, &Api::acknowledge},
     {"GET", "/api/v1/calendar.ics", Access::read, &Api::calendar},
-    {"GET", "/metrics", Access::local, &Api::metrics},
+    {"GET", "/metrics", Access::local, nullptr, &Api::metrics},
     {"GET", "/-/healthy", Access::local, &Api::healthy},
     {"GET", "/-/ready", Access::local, &Api::ready},
     {"POST", "/-/reload", Access::admin, nullptr, &Api::reload},
@@ -140,8 +140,8 @@ bool is_syntax_error(const Problems& problems)
 
 // ---- who may come in
 
-Api::Api(Service& service, StoreReader& reader, TokenBook& tokens, ApiHooks hooks)
-    : service_{service}, reader_{reader}, tokens_{tokens}, hooks_{std::move(hooks)}
+Api::Api(Service& service, StoreReader& reader, TokenBook& tokens, const Metrics& metrics, ApiHooks hooks)
+    : service_{service}, reader_{reader}, tokens_{tokens}, hooks_{std::move(hooks)}, scrape_{metrics, reader.database().path()}
 {
 }
 
@@ -233,12 +233,14 @@ Response Api::ready(const Call&)
     return service_.storage_ok() ? text(200, "planwatch is ready\n") : text(503, "the last write to the database failed; the log says why\n");
 }
 
-Response Api::metrics(const Call& call)
+asio::awaitable<Response> Api::metrics(Call call)
 {
-    Response response{.content_type = exposition_content_type};
-    append_exposition(response.body, plan_families(engines_for(call)));
-    append_exposition(response.body, daemon_families(hooks_.stats()));
-    return response;
+    const MetricsRequest request{.format = negotiate_format(call.request.accept),
+                                 .gzip = accepts_gzip(call.request.accept_encoding),
+                                 .plan = call.token ? call.token->plan : ""};
+    std::vector<std::shared_ptr<const PlanSamples>> plans = co_await service_.samples();
+    DaemonStats stats = hooks_.stats();
+    co_return co_await scrape_.answer(std::move(plans), std::move(stats), request);
 }
 
 asio::awaitable<Response> Api::reload(Call call)

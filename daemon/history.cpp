@@ -56,10 +56,10 @@ void History::apply(const LedgerEntry& entry)
     }
     if (adoptions_.size() == 1) {
         next_month_end_ = next_month_end(engine_->policy().zone, engine_->now());
-        state_standing(engine_->now(), false);
+        state_all(engine_->now(), false);
         advance(entry.at);
     }
-    state_standing(entry.at, false);
+    state_all(entry.at, false);
 }
 
 // Time's own changes one moment at a time, for each has samples of its own.
@@ -70,7 +70,7 @@ void History::advance(Instant to)
         if (next > to) break;
         const Changes changes = engine_->advance(next);
         if (next == next_month_end_) {
-            state_standing(next, true);
+            state_all(next, true);
             next_month_end_ = next_month_end(engine_->policy().zone, next);
         } else {
             note(changes, next);
@@ -81,14 +81,20 @@ void History::advance(Instant to)
 
 void History::note(const Changes& changes, Instant at)
 {
-    if (!changes.slots.empty() || !changes.transitions.empty()) state_standing(at, false);
+    if (!changes.slots.empty() || !changes.transitions.empty()) state(standing_families(*engine_), at, false);
     if (!changes.figures.empty()) state_arrivals(changes, at);
 }
 
-// Two changes within one millisecond stand one after the other.
-void History::state_standing(Instant at, bool unchanged_too)
+void History::state_all(Instant at, bool unchanged_too)
 {
-    for (const prometheus::MetricFamily& family : standing_families(*engine_)) {
+    state(adopted_families(engine_->policy()), at, unchanged_too);
+    state(standing_families(*engine_), at, unchanged_too);
+}
+
+// Two changes within one millisecond stand one after the other.
+void History::state(const std::vector<prometheus::MetricFamily>& families, Instant at, bool unchanged_too)
+{
+    for (const prometheus::MetricFamily& family : families) {
         for (const prometheus::ClientMetric& metric : family.metric) {
             std::string text;
             append_series(text, family.name, metric.label);

@@ -7,7 +7,8 @@
 // late, or corrects another, states its moment and all later ones again: the n-th statement about a moment stands n milliseconds
 // (at most 59,999) behind it, so that the latest wins wherever it is read, and nothing once written must be taken back.
 //
-// Slots, due moments and alerts stand at the moment they changed, and at each month's end.
+// Slots, due moments and alerts stand at the moment they changed, targets and names at the moment of an adoption; all of them at each
+// month's end.
 #pragma once
 
 #include "daemon/store.hpp"
@@ -68,7 +69,8 @@ private:
     void apply(const LedgerEntry& entry);
     void advance(Instant to);
     void note(const Changes& changes, Instant at);
-    void state_standing(Instant at, bool unchanged_too);
+    void state_all(Instant at, bool unchanged_too);
+    void state(const std::vector<prometheus::MetricFamily>& families, Instant at, bool unchanged_too);
     void state_arrivals(const Changes& changes, Instant at);
     Subject subject(const std::string& indicator, const std::string& unit);
     Instant stands_at(const Arrival& arrival) const;

@@ -9,7 +9,10 @@
 
 #include <boost/beast/core/flat_buffer.hpp>
 
+#include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace planwatch {
 
@@ -52,6 +55,8 @@ private:
     bool understand();
     void compose(Response& response);
     bool sent_at_once();
+    bool all_sent() const { return sent_ == out_.size() && piece_ == pieces_.size(); }
+    void count_sent(std::size_t size);
     asio::awaitable<bool> send_rest();
     asio::awaitable<void> linger();
     void enter(Stage stage);
@@ -73,8 +78,10 @@ private:
     bool keep_alive_ = true;
     bool head_only_ = false;
     std::string out_;       // an answer's head, and its body where that is small
-    std::string big_body_;  // the body where it is not worth a copy
-    std::size_t sent_ = 0;  // of both
+    std::size_t sent_ = 0;  // of it
+    std::vector<std::shared_ptr<const std::string>> pieces_;  // the body, or more of it, where it is not worth a copy
+    std::size_t piece_ = 0;                                   // those before it are sent,
+    std::size_t piece_sent_ = 0;                              // and so much of this one
 };
 
 }  // namespace planwatch

@@ -70,11 +70,18 @@ void Service::publish()
 {
     const auto published = std::exchange(unpublished_, {});
     if (listener_)
-        for (const auto& [engine, changes] : published) listener_(*engine, changes);
+        for (const auto& [engine, changes] : published)
+            if (!changes.empty()) listener_(*engine, changes);
+    for (const auto& [engine, changes] : published) {
+        const Desk* const at = desk(engine->policy().plan.id);
+        if (at && at->sampler) at->sampler->follow(*engine, changes);
+    }
     if (std::exchange(notices_written_, false) && notices_waiting_) notices_waiting_();
     std::optional<Instant> next;
-    for (const auto& [plan, desk] : desks_)
+    for (auto& [plan, desk] : desks_) {
+        if (!desk.sampler) desk.sampler = std::make_unique<PlanSampler>(*desk.engine);
         if (const auto wake = desk.engine->next_wake(); wake && (!next || *wake < *next)) next = wake;
+    }
     if (std::exchange(next_wake_, next) != next) schedule_changed_.cancel();
 }
 
@@ -96,6 +103,7 @@ void Service::reload_from_disk()
         const auto policy = desk.engine->policy_ptr();
         const auto deadlines = deadlines_of(*policy);
         *desk.engine = Engine{policy, store_.snapshot(PlanView{*policy, deadlines, {}})};
+        desk.sampler = std::make_unique<PlanSampler>(*desk.engine);
     }
 }
 
@@ -118,6 +126,23 @@ std::vector<const Engine*> Service::engines() const
     std::vector<const Engine*> all;
     for (const auto& [plan, desk] : desks_) all.push_back(desk.engine.get());
     return all;
+}
+
+// Wholes, slots and alerts of a plan are counted anew where it changed: with many plans that takes its time.
+asio::awaitable<std::vector<std::shared_ptr<const PlanSamples>>> Service::samples()
+{
+    constexpr std::chrono::microseconds at_once{500};
+    std::vector<std::shared_ptr<const PlanSamples>> all;
+    auto start = std::chrono::steady_clock::now();
+    for (const std::string& plan : plans()) {
+        if (std::chrono::steady_clock::now() - start > at_once) {
+            co_await asio::post(executor_, asio::use_awaitable);
+            start = std::chrono::steady_clock::now();
+        }
+        const Desk* const at = desk(plan);  // a reload may have come between
+        if (at && at->sampler) all.push_back(at->sampler->samples(*at->engine));
+    }
+    co_return all;
 }
 
 std::vector<std::string> Service::plans() const
@@ -145,7 +170,7 @@ void Service::restore(const Candidate& candidate)
     const auto row = store_.bind(*policy);
     const auto deadlines = deadlines_of(*policy);
     auto engine = std::make_unique<Engine>(policy, store_.snapshot(PlanView{*policy, deadlines, {}}));
-    desks_.emplace(plan, Desk{row, policy->version, std::move(engine)});
+    desks_.emplace(plan, Desk{row, policy->version, std::move(engine), nullptr});
 }
 
 void Service::adopt_one(const Candidate& candidate)
@@ -158,7 +183,7 @@ void Service::adopt_one(const Candidate& candidate)
     if (known) advance(*transaction, *known, now);
     if (!known || known->version != policy.version) {
         const auto row = transaction->bind(policy);
-        Desk fresh{row, policy.version, nullptr};
+        Desk fresh{row, policy.version, nullptr, nullptr};
         Changes changes;
         if (known) {
             fresh.engine = std::move(known->engine);
@@ -202,7 +227,7 @@ void Service::write(Transaction& transaction, const Desk& desk, Changes changes,
 {
     transaction.write(desk.row, *desk.engine, changes, entry);
     notices_written_ = notices_written_ || !changes.notices.empty();
-    if (listener_ && !changes.empty()) unpublished_.emplace_back(desk.engine.get(), std::move(changes));
+    unpublished_.emplace_back(desk.engine.get(), std::move(changes));  // an empty one too: time moved
 }
 
 void Service::advance(Transaction& transaction, Desk& desk, Instant now)

@@ -6,7 +6,7 @@
 #include "config/policy.hpp"
 #include "daemon/clock.hpp"
 #include "daemon/store.hpp"
-#include "exporters/metrics.hpp"
+#include "exporters/plan_sampler.hpp"
 #include "rules/engine.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -91,6 +91,10 @@ public:
     // Runs until cancelled: moves time on at each engine's next moment.
     asio::awaitable<void> run_schedule();
 
+    // What /metrics shows of all plans, ascending by id. Asks neither the store nor, but for what changed since, the engines; gives
+    // way to others between plans.
+    asio::awaitable<std::vector<std::shared_ptr<const PlanSamples>>> samples();
+
     const Engine* engine(std::string_view plan) const;
     std::vector<const Engine*> engines() const;
     std::vector<std::string> plans() const;
@@ -115,6 +119,7 @@ private:
         std::int64_t row = 0;  // the plan's, in the store
         std::string version;
         std::unique_ptr<Engine> engine;
+        std::unique_ptr<PlanSampler> sampler;  // null: to be made anew, for the engine became another
     };
     struct Job {
         std::function<void(Transaction&)> work;             // throws to fail the whole commit

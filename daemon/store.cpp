@@ -67,8 +67,7 @@ Store::Statements::Statements(Database& db)
       word{db, "SELECT id FROM word WHERE text = ?1"},
       ripe{db, "SELECT " + std::string{outbox_columns} +
                    "WHERE state = 'waiting' AND next_try <= ?1 ORDER BY next_try, outbox.plan, number LIMIT ?2"},
-      next_try{db, "SELECT min(next_try) FROM outbox WHERE state = 'waiting'"},
-      waiting{db, "SELECT count(*) FROM outbox WHERE state = 'waiting'"}
+      next_try{db, "SELECT min(next_try) FROM outbox WHERE state = 'waiting'"}
 {
 }
 
@@ -79,6 +78,7 @@ Store::Store(const std::string& path) : database_{path, Database::Mode::create}
     instance_ = instance_of(database_);
     head_ = read_head(database_);
     statements_ = std::make_unique<Statements>(database_);
+    read_waiting();
 }
 
 Store::Store(Scratch, StoreReader& original) : database_{"", Database::Mode::scratch}

@@ -140,6 +140,13 @@ struct BoundPlan {
     std::vector<std::int64_t> series;
 };
 
+// A row of the outbox that is not closed.
+struct WaitingNotice {
+    std::int64_t plan = 0;
+    std::uint64_t number = 0;
+    Instant at{};  // when it was written
+};
+
 // One transaction, undone unless committed. Nothing else may be written meanwhile.
 class Transaction {
 public:
@@ -191,6 +198,7 @@ private:
     ChainHead head_;
     std::map<std::int64_t, BoundPlan> bound_;  // here; the store's own when committed
     std::map<std::int64_t, Progress> progress_;
+    std::vector<WaitingNotice> opened_, closed_;
     bool committed_ = false;
 };
 
@@ -247,7 +255,10 @@ public:
     // Waiting notices whose next try has come, the longest waiting first.
     std::vector<OutboxRow> ripe(Instant now, std::int64_t limit);
     std::optional<Instant> next_try();
-    std::int64_t waiting();
+    // How many rows wait, and since when the first of them does: kept beside the table, so that asking reads nothing.
+    std::size_t waiting() const;
+    std::optional<Instant> waiting_since() const;
+    std::uint64_t ledger_entries() const { return head_.seq; }
 
     const std::string& instance() const { return instance_; }  // 32 hex digits, made with the database
     const std::string& path() const { return database_.path(); }
@@ -265,12 +276,14 @@ private:
     std::int64_t intern_plan(std::string_view id);
     std::int64_t intern_word(std::string_view text);
     std::vector<std::int64_t> intern_series(std::int64_t plan, const Plan& names);
+    void read_waiting();
     void read_figures(std::span<const std::int64_t> plans, std::span<Snapshot> into);
 
     Database database_;
     std::string instance_;
     ChainHead head_;
     std::map<std::int64_t, BoundPlan> bound_;
+    std::map<std::int64_t, std::map<std::uint64_t, Instant>> waiting_;  // by plan and number
     std::unordered_map<std::string, std::int64_t> words_;  // ids that were met; forgotten when a transaction is undone
     std::unique_ptr<Statements> statements_;
 };

@@ -9,7 +9,7 @@ struct Store::Statements {
     explicit Statements(Database& database);
 
     Statement append, figure, slot, alert, alert_dropped, alert_kept, transition, notice, tried, closed, progress, history;
-    Statement new_word, word, ripe, next_try, waiting;
+    Statement new_word, word, ripe, next_try;
 };
 
 // The columns of an outbox row in the order that `outbox_row` reads.

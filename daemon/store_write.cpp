@@ -126,6 +126,7 @@ void Transaction::write_notices(std::int64_t plan, const PlanView& view, const C
         store_.statements_->notice.run(plan, notice.number, notice.at, notice.alert, notice.step, to_string(notice.severity), to.id, to.name,
                                        to.channel, to.address, notice.why,
                                        message_id(view.policy.plan.id, notice.number, store_.instance_));
+        opened_.push_back({plan, notice.number, notice.at});
     }
 }
 
@@ -137,6 +138,7 @@ void Transaction::record_try(std::int64_t plan, std::uint64_t notice, std::uint3
 void Transaction::close_notice(std::int64_t plan, std::uint64_t notice, bool delivered, std::string_view answer, Instant at)
 {
     store_.statements_->closed.run(plan, notice, delivered ? "delivered" : "dead", answer, at);
+    closed_.push_back({plan, notice, at});
 }
 
 void Transaction::record_history(std::int64_t plan, std::string_view receiver, const HistoryPosition& position)
@@ -154,6 +156,8 @@ void Transaction::commit()
     committed_ = true;
     store_.head_ = head_;
     for (auto& [plan, names] : bound_) store_.bound_.insert_or_assign(plan, std::move(names));
+    for (const WaitingNotice& notice : opened_) store_.waiting_[notice.plan].emplace(notice.number, notice.at);
+    for (const WaitingNotice& notice : closed_) store_.waiting_[notice.plan].erase(notice.number);
 }
 
 }  // namespace planwatch

@@ -9,7 +9,6 @@
 #include "daemon/http_server.hpp"
 #include "daemon/instance_lock.hpp"
 #include "daemon/narrator.hpp"
-#include "daemon/process_stats.hpp"
 #include "daemon/service_manager.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -114,7 +113,7 @@ public:
           reader_{store_.path()},
           tokens_{store_.path()},
           service_{io_.get_executor(), *clock_, store_},
-          api_{service_, reader_, tokens_, {[this] { return stats(); }, [this]() -> asio::awaitable<Problems> { co_return reload(); }}},
+          api_{service_, reader_, tokens_, options.settings.metrics, {[this] { return stats(); }, [this]() -> asio::awaitable<Problems> { co_return reload(); }}},
           server_{io_, *clock_, options.settings.http, [this](const Request& request) { return api_.handle(request); }, certificate_},
           courier_{io_.get_executor(), service_, store_, options.settings, url()}
     {
@@ -171,7 +170,8 @@ private:
                 .config_last_reload_success = reloaded_,
                 .certificate_not_after = certificate_ ? std::optional{certificate_->not_after()} : std::nullopt,
                 .tokens = tokens_.expiring(),
-                .process = process_stats()};
+                .ledger_entries = store_.ledger_entries(),
+                .storage_ok = service_.storage_ok()};
     }
 
     // Check first, then swap: a problem leaves everything as it was, and shows in a metric.

@@ -163,6 +163,8 @@ public:
     SlotCounts counts_of(std::uint32_t deadline) const { return counts_[deadline]; }
     std::string why_of(std::uint32_t deadline, UnitIndex unit) const;
 
+    // The end of the newest period whose figures have fallen due: what the pace of the indicator and its parts is judged by at least.
+    std::optional<Day> due_through(IndicatorIndex indicator) const { return indicators_[indicator].due_through; }
     // Of the whole, or (`unit`) of one reporting unit's own part.
     Assessment assessment(IndicatorIndex indicator, std::optional<UnitIndex> unit = {}) const;
 

@@ -4,9 +4,9 @@
 #include "daemon/commands/progress.hpp"
 #include "daemon/history.hpp"
 #include "exporters/timed_text.hpp"
+#include "rules/nearest.hpp"
 
-#include "config/text.hpp"
-
+#include <algorithm>
 #include <cstdio>
 #include <fmt/format.h>
 #include <fstream>

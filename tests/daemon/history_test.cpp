@@ -127,13 +127,13 @@ TEST_F(HistoryOfAPlan, slots_and_alerts_stand_when_they_changed_and_at_each_mont
         const auto after = points.upper_bound(at(moment).time_since_epoch().count());
         return after == points.begin() ? -1 : std::prev(after)->second;
     };
-    const std::string overdue = R"(planwatch_slots{plan="example-2023",state="overdue"})";
-    EXPECT_EQ(at_moment(overdue, "2023-08-10T23:59:59+08:00"), 0);
-    EXPECT_EQ(at_moment(overdue, "2023-08-11T00:00:00+08:00"), 2);   // July's, of both units
-    EXPECT_EQ(at_moment(overdue, "2023-11-20T23:59:59+08:00"), 8);
-    EXPECT_EQ(at_moment(overdue, "2023-11-21T00:00:00+08:00"), 10);  // and the annual report
+    const std::string overdue_slots = R"(planwatch_slots{plan="example-2023",state="overdue"})";
+    EXPECT_EQ(at_moment(overdue_slots, "2023-08-10T23:59:59+08:00"), 0);
+    EXPECT_EQ(at_moment(overdue_slots, "2023-08-11T00:00:00+08:00"), 2);   // July's, of both units
+    EXPECT_EQ(at_moment(overdue_slots, "2023-11-20T23:59:59+08:00"), 8);
+    EXPECT_EQ(at_moment(overdue_slots, "2023-11-21T00:00:00+08:00"), 10);  // and the annual report
     for (const char* end : {"2023-08-31T23:59:00+08:00", "2023-09-30T23:59:00+08:00", "2023-11-30T23:59:00+08:00"})
-        EXPECT_TRUE(all.at(overdue).contains(at(end).time_since_epoch().count())) << end;
+        EXPECT_TRUE(all.at(overdue_slots).contains(at(end).time_since_epoch().count())) << end;
     const std::string firing = R"(planwatch_alerts{plan="example-2023",severity="warning",state="firing",kind="overdue"})";
     EXPECT_EQ(at_moment(firing, "2023-08-10T23:59:59+08:00"), 0);
     EXPECT_GT(at_moment(firing, "2023-11-21T00:00:01+08:00"), 0);

@@ -81,8 +81,8 @@ TEST(TimedSamples, what_stands_outside_is_left_out_and_what_is_added_comes_behin
     more.add(gauge("planwatch_c", "agri", 40, 4));
     samples.add(std::move(more));
     EXPECT_EQ(samples.size(), 4U);
-    const Instant from{std::chrono::milliseconds{20}}, to{std::chrono::milliseconds{30}};
-    samples.keep_between(from, to);
+    const Instant first{std::chrono::milliseconds{20}}, last{std::chrono::milliseconds{30}};
+    samples.keep_between(first, last);
     ASSERT_EQ(samples.families().size(), 1U);
     const auto& series = samples.families().at("planwatch_b").series;
     EXPECT_EQ(series.at("planwatch_b{unit=\"samr\"}").points, (std::vector<TimedSamples::Point>{{20, 2}}));
