@@ -1,6 +1,6 @@
 #include "config/contact_reader.hpp"
 
-#include "config/text.hpp"
+#include "rules/nearest.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>

@@ -1,6 +1,7 @@
 #include "config/csv.hpp"
 
 #include "config/text.hpp"
+#include "rules/nearest.hpp"
 
 #include <algorithm>
 #include <csv.h>
@@ -47,7 +48,7 @@ CsvTable::CsvTable(std::span<const CsvColumn> columns, ProblemList& problems, st
 
 std::string CsvTable::place(std::size_t line) const
 {
-    return name_.empty() ? fmt::format("line {}", line) : fmt::format("{}:{}", name_, line);
+    return name_.empty() ? line_place(line) : fmt::format("{}:{}", name_, line);
 }
 
 void CsvTable::problem(std::string message) { problems_.add(place(row_line_), std::move(message)); }
@@ -68,10 +69,12 @@ void CsvTable::end_of_line(int terminator)
         header();
     } else if (!blank && header_is_good_) {
         ++rows_;
-        if (fields_.size() == width_)
+        if (fields_.size() == width_) {
             (*row_)(CsvRow{*this});
-        else
-            problem(fmt::format("has {} columns; expected {} as in the header", fields_.size(), width_));
+        } else {
+            std::string message = fmt::format("has {} columns; expected {} as in the header", fields_.size(), width_);
+            misfit ? misfit(row_line_, std::move(message)) : problem(std::move(message));
+        }
     }
     fields_.clear();
     if (terminator == '\r' || (terminator == '\n' && last_terminator_ != '\r')) ++line_;

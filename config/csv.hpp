@@ -40,6 +40,8 @@ public:
 
     // Asked once the header is read: what else is wrong with it; empty where nothing is.
     std::function<std::string(const CsvTable&)> check_header;
+    // Told of a row that has not as many fields as the header; a problem of the text where nobody wants to know.
+    std::function<void(std::size_t line, std::string message)> misfit;
     // Calls `row` for every row that has as many fields as the header. Whatever is wrong is a problem; so is a text without a row.
     void read(std::string_view text, const std::function<void(const CsvRow&)>& row);
 

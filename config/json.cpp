@@ -193,18 +193,4 @@ void append_json_string(std::string& out, std::string_view text)
     out += '"';
 }
 
-void append_pointer(std::string& out, std::string_view key)
-{
-    out += '/';
-    for (const char c : key) {
-        if (c == '~') {
-            out += "~0";
-        } else if (c == '/') {
-            out += "~1";
-        } else {
-            out += c;
-        }
-    }
-}
-
 }  // namespace planwatch

@@ -20,7 +20,4 @@ Result<boost::json::value> parse_json(std::string_view text, boost::json::storag
 // `text` with its quotes, so that it can stand in a JSON document. `text` is UTF-8.
 void append_json_string(std::string& out, std::string_view text);
 
-// One step of an RFC 6901 pointer: "/" and `key` with ~ and / escaped.
-void append_pointer(std::string& out, std::string_view key);
-
 }  // namespace planwatch

@@ -4,6 +4,7 @@
 #include "config/text.hpp"
 
 #include "rules/scan.hpp"
+#include "rules/nearest.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>

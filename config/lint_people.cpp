@@ -2,8 +2,8 @@
 // and contacts that were hardly meant so.
 #include "config/lint_findings.hpp"
 #include "config/reach.hpp"
-#include "config/text.hpp"
 #include "rules/circles.hpp"
+#include "rules/nearest.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,7 @@
 #include "config/message_template.hpp"
 
 #include "config/text.hpp"
+#include "rules/nearest.hpp"
 
 #include <fmt/format.h>
 

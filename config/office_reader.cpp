@@ -3,6 +3,7 @@
 #include "config/contact_reader.hpp"
 #include "config/text.hpp"
 #include "rules/scan.hpp"
+#include "rules/nearest.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>

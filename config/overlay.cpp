@@ -3,7 +3,7 @@
 #include "config/contact_reader.hpp"
 #include "config/overlay_text.hpp"
 #include "config/plan_reader.hpp"
-#include "config/text.hpp"
+#include "rules/nearest.hpp"
 
 #include <algorithm>
 #include <array>

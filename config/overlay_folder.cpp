@@ -1,8 +1,8 @@
 #include "config/overlay_folder.hpp"
 
 #include "config/plan.hpp"
-#include "config/text.hpp"
 #include "config/toml_reader.hpp"
+#include "rules/nearest.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>

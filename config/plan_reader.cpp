@@ -1,7 +1,7 @@
 #include "config/plan_reader.hpp"
 
-#include "config/text.hpp"
 #include "config/zone.hpp"
+#include "rules/nearest.hpp"
 #include "rules/scan.hpp"
 
 #include <algorithm>

@@ -2,6 +2,7 @@
 
 #include "config/text.hpp"
 #include "rules/circles.hpp"
+#include "rules/nearest.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>

@@ -1,5 +1,9 @@
 #include "config/record_handler.hpp"
 
+#include "rules/nearest.hpp"
+
+#include <set>
+
 namespace planwatch::reading {
 namespace {
 
@@ -20,29 +24,36 @@ constexpr unsigned allowed_fields(Body body)
 
 }  // namespace
 
+void Intake::take(Draft& draft)
+{
+    if (count.overfull() && draft.faults.empty()) return;
+    if (body == Body::submissions) return submissions.push_back(draft.take_submission());
+    if (body == Body::filings) return filings.push_back(draft.take_filing());
+    const Result<Instant> at = parse_instant(draft.text(Field::at));
+    Timed record{at ? *at : Instant::max(), {}};
+    if (draft.has(Field::duty)) {
+        record.what = draft.take_filing();
+    } else {
+        record.what = draft.take_submission();
+    }
+    timed.push_back(std::move(record));
+}
+
+void Intake::take_fault(std::string message)
+{
+    Draft nothing;
+    count.add(nothing.faults, {}, std::move(message));
+    take(nothing);
+}
+
+// Within the record: where the parser is.
 std::string RecordHandler::pointer() const
 {
-    std::string path = intake.line;
-    if (in_list) append_pointer(path, std::to_string(index));
+    std::string path;
     if (place == Place::record) append_pointer(path, key);
     if (place == Place::values || place == Place::value) path += "/values";
     if (place == Place::value || (place == Place::values && !draft.values.empty())) append_pointer(path, draft.values.back().indicator);
     if (place == Place::value && !key.empty()) append_pointer(path, key);
-    return path;
-}
-
-std::string RecordHandler::record_pointer(std::string_view member) const
-{
-    std::string path = intake.line;
-    if (in_list) append_pointer(path, std::to_string(index));
-    if (!member.empty()) append_pointer(path, member);
-    return path;
-}
-
-std::string RecordHandler::value_pointer(const RawValue& value) const
-{
-    std::string path = record_pointer("values");
-    append_pointer(path, value.indicator);
     return path;
 }
 
@@ -64,7 +75,7 @@ void RecordHandler::begin_field(std::string_view name)
 
 void RecordHandler::refuse_key()
 {
-    if (intake.problems.full()) return problem({});
+    if (intake.count.full()) return problem({});
     std::vector<std::string> known;
     for (std::size_t i = 0; i < field_names.size(); ++i)
         if ((allowed_fields(intake.body) & bit(static_cast<Field>(i))) != 0) known.emplace_back(field_names[i]);
@@ -138,8 +149,10 @@ void RecordHandler::scalar(std::string_view what)
 
 void RecordHandler::refuse(std::string_view what)
 {
+    std::string message = fmt::format("is {}; expected {}", what, expectation());
+    if (place == Place::document || place == Place::list) return intake.take_fault(std::move(message));
     value_is_faulty = true;
-    problem(fmt::format("is {}; expected {}", what, expectation()));
+    problem(std::move(message));
 }
 
 std::string_view RecordHandler::expectation() const
@@ -172,58 +185,59 @@ void RecordHandler::end_value()
 
 void RecordHandler::end_values()
 {
-    if (draft.values.empty()) {
-        intake.problems.add(record_pointer("values"), "is empty; expected at least one indicator with its number");
-        return;
+    const std::vector<RawValue>& values = draft.values;
+    if (values.empty()) return fault("/values", "is empty; expected at least one indicator with its number");
+    std::vector<std::string_view> names;
+    if (values.size() > 1)
+        for (const RawValue& value : values) names.emplace_back(value.indicator);
+    std::sort(names.begin(), names.end());
+    if (!draft.faults.empty() || std::adjacent_find(names.begin(), names.end()) != names.end()) tidy_values();
+}
+
+// Keeps each name once, and none that is no name.
+void RecordHandler::tidy_values()
+{
+    std::set<std::string, std::less<>> names;
+    std::vector<RawValue> kept;
+    for (RawValue& value : draft.values) {
+        const bool is_new = names.insert(value.indicator).second;
+        if (!is_new) {
+            std::string path = "/values";
+            append_pointer(path, value.indicator);
+            fault(std::move(path), "stands twice; expected it once");
+        } else if (!field_problem(value.indicator, max_id_length, true)) {
+            kept.push_back(std::move(value));
+        }
     }
-    if (draft.values.size() == 1) return;
-    std::vector<const RawValue*> sorted;
-    for (const RawValue& value : draft.values) sorted.push_back(&value);
-    std::sort(sorted.begin(), sorted.end(), [](const RawValue* a, const RawValue* b) { return a->indicator < b->indicator; });
-    for (std::size_t i = 1; i < sorted.size(); ++i)
-        if (sorted[i]->indicator == sorted[i - 1]->indicator)
-            intake.problems.add(value_pointer(*sorted[i]), "stands twice; expected it once");
+    draft.values = std::move(kept);
 }
 
 void RecordHandler::require(unsigned needed)
 {
     for (std::size_t i = 0; i < field_names.size(); ++i)
-        if ((needed & ~draft.seen & bit(static_cast<Field>(i))) != 0)
-            intake.problems.add(record_pointer(), fmt::format("has no '{}'", field_names[i]));
+        if ((needed & ~draft.seen & bit(static_cast<Field>(i))) != 0) fault(fmt::format("/{}", field_names[i]), "is missing");
 }
 
 void RecordHandler::end_record()
 {
-    if (intake.body == Body::timed) return end_timed();
-    require(intake.body == Body::submissions ? submission_needs : filing_needs);
-    if (!intake.problems.empty()) return;
-    if (intake.body == Body::submissions) {
-        intake.submissions.push_back(draft.take_submission());
-    } else {
-        intake.filings.push_back(draft.take_filing());
-    }
+    if (intake.body == Body::timed)
+        check_timed();
+    else
+        require(intake.body == Body::submissions ? submission_needs : filing_needs);
+    intake.take(draft);
 }
 
-void RecordHandler::end_timed()
+void RecordHandler::check_timed()
 {
     const bool filing = draft.has(Field::duty);
     require((filing ? filing_needs : submission_needs) | bit(Field::at));
     const unsigned fitting = (filing ? filing_fields : submission_fields) | bit(Field::at);
     for (std::size_t i = 0; i < field_names.size(); ++i)
         if ((draft.seen & ~fitting & bit(static_cast<Field>(i))) != 0)
-            intake.problems.add(record_pointer(field_names[i]), filing ? "does not belong to a filing (an object with 'duty')"
-                                                                       : "does not belong to a submission");
-    if (!filing && draft.has(Field::period) && draft.text(Field::period).empty())
-        intake.problems.add(record_pointer("period"), "is empty");
-    const std::string& at_text = draft.text(Field::at);  // an empty one was noted already
-    const Result<Instant> at = at_text.empty() ? Instant{} : parse_instant(at_text);
-    if (!at) intake.problems.add(record_pointer("at"), at.error().front().message);
-    if (!intake.problems.empty()) return;
-    if (filing) {
-        intake.timed.push_back({*at, draft.take_filing()});
-    } else {
-        intake.timed.push_back({*at, draft.take_submission()});
-    }
+            fault(fmt::format("/{}", field_names[i]), filing ? "does not belong to a filing (an object with 'duty')" : "does not belong to a submission");
+    if (!filing && draft.has(Field::period) && draft.text(Field::period).empty()) fault("/period", "is empty");
+    const std::string& at = draft.text(Field::at);  // an empty one was noted already
+    if (const Result<Instant> read = parse_instant(at); !at.empty() && !read) fault("/at", read.error().front().message);
 }
 
 }  // namespace planwatch::reading

@@ -1,5 +1,5 @@
 // The state machine that reads submissions and filings: boost::json's calls move it through list → record → values → value,
-// without a tree. What does not belong is noted and passed over, so that one reading finds everything. For
+// without a tree. What does not belong is noted with its record and passed over, so that one reading finds everything. For
 // submission_json.cpp only; the calls stand here to be inlined into the parser.
 #pragma once
 
@@ -26,6 +26,7 @@ enum class Body : std::uint8_t { submissions, filings, timed };
 struct Draft {
     std::array<std::string, field_names.size()> texts;
     std::vector<RawValue> values;
+    Problems faults;
     unsigned seen = 0;
 
     std::string& text(Field field) { return texts[static_cast<std::size_t>(field)]; }
@@ -34,29 +35,34 @@ struct Draft {
     RawSubmission take_submission()
     {
         return {std::move(text(Field::plan)), std::move(text(Field::unit)), std::move(text(Field::period)), std::move(values),
-                std::move(text(Field::note))};
+                std::move(text(Field::note)), std::move(faults)};
     }
     RawFiling take_filing()
     {
         return {std::move(text(Field::plan)),  std::move(text(Field::unit)),      std::move(text(Field::duty)), std::move(text(Field::period)),
-                std::move(text(Field::title)), std::move(text(Field::reference)), std::move(text(Field::note))};
+                std::move(text(Field::title)), std::move(text(Field::reference)), std::move(text(Field::note)), std::move(faults)};
     }
     void clear()
     {
         for (std::string& each : texts) each.clear();
         values.clear();
+        faults.clear();
         seen = 0;
     }
 };
 
-// Where a text stands and what it is read into.
+// What a text is read into. Once there are too many faults the rest is only looked through, for the text is refused as it is.
 struct Intake {
     Body body = Body::submissions;
-    std::string line;  // "line 3: " of NDJSON, empty otherwise
-    ProblemList problems;
+    FaultCount count;
     std::vector<RawSubmission> submissions;
     std::vector<RawFiling> filings;
     std::vector<Timed> timed;
+
+    // The draft as a record of the text, whole or not.
+    void take(Draft& draft);
+    // Something that is no record, in the place of one.
+    void take_fault(std::string message);
 };
 
 struct RecordHandler : SaxLimits {
@@ -67,7 +73,6 @@ struct RecordHandler : SaxLimits {
     Intake& intake;
     Place place = Place::document;
     bool in_list = false;
-    std::size_t index = 0;     // in the list
     std::size_t skipping = 0;  // open brackets of a part that is passed over
     Field field = Field::unknown;
     bool ignored = false;      // what follows the present key is passed over
@@ -113,7 +118,6 @@ struct RecordHandler : SaxLimits {
         } else {
             end_record();
             place = in_list ? Place::list : Place::document;
-            ++index;
         }
         return true;
     }
@@ -248,9 +252,8 @@ private:
     // ---- where we are
 
     std::string pointer() const;
-    std::string record_pointer(std::string_view member = {}) const;
-    std::string value_pointer(const RawValue& value) const;
-    void problem(std::string message) { intake.problems.add(pointer(), std::move(message)); }
+    void fault(std::string path, std::string message) { intake.count.add(draft.faults, std::move(path), std::move(message)); }
+    void problem(std::string message) { fault(pointer(), std::move(message)); }
 
     void end_skipped()
     {
@@ -258,11 +261,7 @@ private:
     }
 
     // A part that was passed over, or a scalar, is done.
-    void ended_element()
-    {
-        ignored = false;
-        if (place == Place::list) ++index;
-    }
+    void ended_element() { ignored = false; }
 
     // ---- keys
 
@@ -288,9 +287,10 @@ private:
 
     void end_value();
     void end_values();
+    void tidy_values();
     void require(unsigned needed);
     void end_record();
-    void end_timed();
+    void check_timed();
 };
 
 }  // namespace planwatch::reading

@@ -219,11 +219,12 @@ class ScriptParser {
 public:
     explicit ScriptParser(const SourceFile& file) : file_{file} { script_.name = file.name; }
 
-    Result<RuleScript> parse()
+    RuleScript parse()
     {
         if (const auto at = find_invalid_utf8(file_.text)) {
             const auto lines = std::count(file_.text.begin(), file_.text.begin() + static_cast<std::ptrdiff_t>(*at), '\n');
-            return planwatch::fail(script_place(file_.name, static_cast<std::size_t>(lines) + 1, 1), "this line is not UTF-8");
+            script_.faults.push_back({static_cast<std::size_t>(lines) + 1, 1, "this line is not UTF-8"});
+            return std::move(script_);
         }
         std::string_view rest = file_.text;
         for (std::size_t number = 1; !rest.empty(); ++number) {
@@ -233,16 +234,14 @@ public:
             read(number, text);
             rest.remove_prefix(std::min(end + 1, rest.size()));
         }
-        if (!named_ && problems_.empty())
-            problems_.push_back({script_place(file_.name, 1, 1), "a script begins with 'plan', and a plan's id or file"});
-        if (!problems_.empty()) return tl::unexpected{std::move(problems_)};
+        if (!named_ && script_.faults.empty()) script_.faults.push_back({1, 1, "a script begins with 'plan', and a plan's id or file"});
         return std::move(script_);
     }
 
 private:
     void read(std::size_t number, std::string_view text)
     {
-        ScriptLine line{file_.name, number, text, problems_};
+        ScriptLine line{number, text, script_.faults};
         if (line.blank() || line.failed()) return;
         if (line.next_is("plan") || !named_) return read_plan(line);
         if (line.next_is("register")) return read_register(line);
@@ -250,7 +249,6 @@ private:
         What what = take_step(line);
         line.end();
         if (const auto* move = std::get_if<MoveTo>(&what); move && !line.failed()) follow(line, *move);
-        if (line.failed()) return;
         if (script_.years.empty()) script_.years.emplace_back();
         script_.years.back().steps.push_back({number, std::string{trimmed(text)}, std::move(what)});
     }
@@ -288,7 +286,6 @@ private:
 
     const SourceFile& file_;
     RuleScript script_;
-    Problems problems_;
     std::optional<LocalTime> now_;
     bool named_ = false;
 };
@@ -303,7 +300,7 @@ bool AlertPattern::matches(const AlertKey& key) const
     return kind == key.kind && fits(subject, key.subject) && fits(unit, key.unit) && fits(period, key.period);
 }
 
-Result<RuleScript> parse_rule_script(const SourceFile& file) { return ScriptParser{file}.parse(); }
+RuleScript parse_rule_script(const SourceFile& file) { return ScriptParser{file}.parse(); }
 
 std::string_view to_string(ExpectValue::Comparison comparison) { return name_in({"=", ">=", "<=", "~"}, comparison); }
 

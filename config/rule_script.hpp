@@ -115,19 +115,29 @@ struct ScriptYear {
     std::vector<ScriptStep> steps;
 };
 
+// Line and column count from 1.
+struct ScriptFault {
+    std::size_t line = 0;
+    std::size_t column = 0;
+    std::string message;
+};
+
+// A statement with a fault is kept as far as it could be read, for the names in it; a script with faults is not run.
 struct RuleScript {
     std::string name;                         // the file's
     std::string plan;                         // an id or a path, as written
     std::optional<ScriptName> register_file;  // a path, as written: relative to the script's folder
     std::vector<ScriptYear> years;            // in their order; each knows nothing of the others
+    std::vector<ScriptFault> faults;
 };
 
-// Every problem of the text, as "file:line:column".
-Result<RuleScript> parse_rule_script(const SourceFile& file);
+RuleScript parse_rule_script(const SourceFile& file);
 
-// Names in expectations and acknowledgements that the plan does not know: an expectation about a name that is misspelt would
-// else hold without meaning anything. What is handed in is left to the engine, which may be meant to refuse it.
-Problems check_names(const RuleScript& script, const Plan& plan);
+// Every problem of the script in its order, as "file:line:column": its faults, and with a plan the names in expectations and
+// acknowledgements that it does not know (an expectation about a name that is misspelt would else hold without meaning anything). What
+// is handed in is left to the engine, which may be meant to refuse it.
+Problems problems_of(const RuleScript& script);
+Problems problems_of(const RuleScript& script, const Plan& plan);
 
 std::string_view to_string(ExpectValue::Comparison);  // =, >=, <=, ~
 

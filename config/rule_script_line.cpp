@@ -14,11 +14,6 @@ std::size_t token_size(std::string_view text)
 
 }  // namespace
 
-std::string script_place(std::string_view file, std::size_t line, std::size_t column)
-{
-    return fmt::format("{}:{}:{}", file, line, column);
-}
-
 void ScriptLine::split(std::string_view text)
 {
     std::size_t at = 0;

@@ -3,20 +3,18 @@
 
 #include "config/rule_script.hpp"
 #include "config/text.hpp"
+#include "rules/nearest.hpp"
 
 #include <fmt/format.h>
 #include <initializer_list>
 
 namespace planwatch {
 
-std::string script_place(std::string_view file, std::size_t line, std::size_t column);  // "file:line:column"
-
 // A statement while it is read. Its first problem silences the rest of the line, so that the functions
-// below read straight on: what they take after a problem is empty and is thrown away.
+// below read straight on: what they take after a problem is empty.
 class ScriptLine {
 public:
-    ScriptLine(const std::string& file, std::size_t number, std::string_view text, Problems& problems)
-        : file_{&file}, number_{number}, problems_{&problems}
+    ScriptLine(std::size_t number, std::string_view text, std::vector<ScriptFault>& faults) : number_{number}, faults_{&faults}
     {
         split(text);
     }
@@ -93,7 +91,7 @@ public:
 
     void fail_at(std::size_t column, std::string message)
     {
-        if (!failed_) problems_->push_back({script_place(*file_, number_, column), std::move(message)});
+        if (!failed_) faults_->push_back({number_, column, std::move(message)});
         failed_ = true;
     }
 
@@ -116,9 +114,8 @@ private:
 
     void split(std::string_view text);
 
-    const std::string* file_;
     std::size_t number_;
-    Problems* problems_;
+    std::vector<ScriptFault>* faults_;
     std::vector<Token> tokens_;
     std::size_t next_ = 0;
     std::size_t end_ = 1;  // the column behind the last word

@@ -1,7 +1,9 @@
 #include "config/rule_script.hpp"
 #include "config/rule_script_line.hpp"
+#include "rules/nearest.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace planwatch {
 namespace {
@@ -11,14 +13,14 @@ class NameCheck {
 public:
     NameCheck(const RuleScript& script, const Plan& plan) : script_{script}, plan_{plan} {}
 
-    Problems run()
+    std::vector<ScriptFault> run()
     {
         for (const ScriptYear& year : script_.years)
             for (const ScriptStep& step : year.steps) {
                 line_ = step.line;
                 std::visit([this](const auto& what) { check(what); }, step.what);
             }
-        return std::move(problems_);
+        return std::move(unknown_);
     }
 
 private:
@@ -63,18 +65,32 @@ private:
         if (name.text.empty() || std::ranges::find(things, name.text, &Thing::id) != things.end()) return;
         std::vector<std::string> ids;
         for (const Thing& thing : things) ids.push_back(thing.id);
-        problems_.push_back({script_place(script_.name, line_, name.column),
-                             fmt::format("the plan has no {} '{}'{}", what, name.text, suggestion(name.text, ids))});
+        unknown_.push_back({line_, name.column, fmt::format("the plan has no {} '{}'{}", what, name.text, suggestion(name.text, ids))});
     }
 
     const RuleScript& script_;
     const Plan& plan_;
     std::size_t line_ = 0;
-    Problems problems_;
+    std::vector<ScriptFault> unknown_;
 };
+
+Problems placed(const std::string& file, const std::vector<ScriptFault>& faults)
+{
+    Problems problems;
+    for (const ScriptFault& fault : faults) problems.push_back({fmt::format("{}:{}:{}", file, fault.line, fault.column), fault.message});
+    return problems;
+}
 
 }  // namespace
 
-Problems check_names(const RuleScript& script, const Plan& plan) { return NameCheck{script, plan}.run(); }
+Problems problems_of(const RuleScript& script) { return placed(script.name, script.faults); }
+
+Problems problems_of(const RuleScript& script, const Plan& plan)
+{
+    std::vector<ScriptFault> all = script.faults;
+    std::ranges::move(NameCheck{script, plan}.run(), std::back_inserter(all));
+    std::ranges::stable_sort(all, {}, [](const ScriptFault& fault) { return std::pair{fault.line, fault.column}; });
+    return placed(script.name, all);
+}
 
 }  // namespace planwatch

@@ -1,6 +1,7 @@
 #include "config/settings.hpp"
 
 #include "config/contact_reader.hpp"
+#include "config/history_reader.hpp"
 #include "config/office_reader.hpp"
 
 #include <algorithm>
@@ -37,6 +38,8 @@ public:
         if (top.get("calendar")) settings_.calendar = path(top.text("calendar", "a file"));
         if (auto http = top.section("http")) read_http(*http);
         if (auto mail = top.section("mail")) read_mail(*mail);
+        if (auto history = top.section("history")) settings_.history = read_history(*history, folder_);
+        if (auto metrics = top.section("metrics")) read_metrics(*metrics);
         if (auto log = top.section("log")) read_log(*log);
         read_office(top, folder_, settings_);
         top.refuse_unknown_keys();
@@ -70,12 +73,22 @@ private:
                 report_.add(*node, fmt::format("'listen': {}", endpoint.error().front().message));
             }
         }
+        read_certificate(section, http);
         read_size(section, "max_body", kilo, kilo * kilo * kilo, http.max_body);
         read_size(section, "max_header", kilo, kilo * kilo, http.max_header);
         read_seconds(section, "read_timeout", hour, http.read_timeout);
         read_seconds(section, "idle_timeout", hour, http.idle_timeout);
         read_size(section, "max_connections", 1, kilo * kilo, http.max_connections);
         section.refuse_unknown_keys();
+    }
+
+    void read_certificate(Section& section, Http& http)
+    {
+        const bool certificate = section.get("certificate_file") != nullptr;
+        const bool key = section.get("key_file") != nullptr;
+        if (!certificate && !key) return;
+CertificateFiles files{path(section.text("certificate_file", "a file")), path(section.text("key_file", "a file"))};
+        if (!files.certificate.empty() && !files.key.empty()) http.tls = std::move(files);
     }
 
     void read_mail(Section& section)
@@ -123,6 +136,13 @@ private:
             report_.add(*section.get("tls"), "tls = \"required\" needs an smtps:// server; expected \"starttls\" for smtp://");
     }
 
+    void read_metrics(Section& section)
+    {
+        constexpr std::int64_t most = 10'000'000;
+        read_size(section, "series_per_family", 1, most, settings_.metrics.series_per_family);
+        section.refuse_unknown_keys();
+    }
+
     void read_log(Section& section)
     {
         settings_.log.level = section.word("level", log_levels, std::string_view{"info"});
@@ -136,12 +156,20 @@ private:
 
 }  // namespace
 
-Result<Settings> parse_settings(const SourceFile& file)
+Settings parse_settings(const SourceFile& file, Problems& problems)
 {
     Report report;
     Settings settings;
     if (const auto root = report.parse(file)) settings = SettingsReader{report, file}.read(*root);
-    if (!report.empty()) return tl::unexpected<Problems>{report.take()};
+    for (Problem& problem : report.take()) problems.push_back(std::move(problem));
+    return settings;
+}
+
+Result<Settings> parse_settings(const SourceFile& file)
+{
+    Problems problems;
+    Settings settings = parse_settings(file, problems);
+    if (!problems.empty()) return tl::unexpected{std::move(problems)};
     return settings;
 }
 

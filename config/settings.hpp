@@ -19,8 +19,16 @@ struct Endpoint {
     friend bool operator==(const Endpoint&, const Endpoint&) = default;
 };
 
+// PEM; both or none.
+struct CertificateFiles {
+    std::filesystem::path certificate;  // the server's own first, then its chain
+    std::filesystem::path key;          // of the server's own, without a passphrase
+    friend bool operator==(const CertificateFiles&, const CertificateFiles&) = default;
+};
+
 struct Http {
     Endpoint listen;
+    std::optional<CertificateFiles> tls;  // none: plain HTTP
     std::size_t max_body = std::size_t{16} << 20U;    // bytes
     std::size_t max_header = std::size_t{16} << 10U;  // bytes
     std::chrono::seconds read_timeout{30};
@@ -69,6 +77,24 @@ struct Alertmanager {
     std::filesystem::path bearer_file;  // holds the token alone; empty: none is sent
 };
 
+// Where history is pushed to; nowhere while `url` is empty.
+struct HistorySettings {
+    enum class Kind : std::uint8_t { victoria_metrics, remote_write };
+
+    std::string url;                           // http:// or https://, the whole of it
+    Kind kind = Kind::victoria_metrics;
+    std::string user;                          // with it, basic authorization; without, the secret is a bearer token
+    std::filesystem::path secret_file;         // empty: none
+    std::filesystem::path ca_file;             // empty: the system's
+    std::chrono::seconds timeout{30};          // one request
+    std::chrono::seconds retry_first{5};       // before the second try; doubles up to
+    std::chrono::seconds retry_longest{300};
+};
+
+struct Metrics {
+    std::size_t series_per_family = 200'000;  // of /metrics; those beyond are refused
+};
+
 struct Log {
     std::string level = "info";  // trace | debug | info | warn | error
 };
@@ -79,6 +105,8 @@ struct Settings {
     std::optional<std::filesystem::path> calendar;  // none: the one built in
     Http http;
     Mail mail;
+    HistorySettings history;
+    Metrics metrics;
     Log log;
     Notices notices;
     Alertmanager alertmanager;
@@ -90,6 +118,9 @@ struct Settings {
 
 // Paths are taken relative to the file's own folder, except Mail::directory.
 Result<Settings> parse_settings(const SourceFile& file);
+// The same as far as it can be read, so that plans and overlays can be looked at in the same round; what is at fault is left as it is by
+// default, and added to `problems`.
+Settings parse_settings(const SourceFile& file, Problems& problems);
 
 // "127.0.0.1:9919", "[::1]:0". An address, not a host name.
 Result<Endpoint> parse_endpoint(std::string_view text);

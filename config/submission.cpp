@@ -40,11 +40,9 @@ void append_number(std::string& out, const RawValue& value)
 
 namespace reading {
 
-Problems ProblemList::take()
+void FaultCount::add_left_out(Problems& told) const
 {
-    if (left_out_ != 0) problems_.push_back({"", fmt::format("and {} more problems", left_out_)});
-    left_out_ = 0;
-    return std::move(problems_);
+    if (overfull()) told.push_back({"", fmt::format("and {} more problems", count_ - most)});
 }
 
 std::optional<std::string> field_problem(std::string_view text, std::size_t longest, bool required)
@@ -76,6 +74,13 @@ Number read_number(std::string_view text)
 }
 
 }  // namespace reading
+
+const Problems& faults_of(const RawSubmission& record) { return record.faults; }
+const Problems& faults_of(const RawFiling& record) { return record.faults; }
+const Problems& faults_of(const Timed& record)
+{
+    return std::visit([](const auto& what) -> const Problems& { return what.faults; }, record.what);
+}
 
 void append_json(std::string& out, const RawSubmission& submission)
 {

@@ -6,15 +6,11 @@ namespace {
 
 using namespace reading;
 
-// One JSON document: a record, or a list of them.
-void read_document(Intake& intake, std::string_view text)
+// One JSON document: a record, or a list of them. Where it breaks off, the record that it is in the middle of is left out.
+std::optional<SaxFault> read_document(Intake& intake, std::string_view text)
 {
     boost::json::basic_parser<RecordHandler> parser{strict_json(), intake};
-    const auto fault = parse_with(parser, text);
-    if (!fault) return;
-    const auto [line, column] = position_of(text, fault->offset);
-    intake.problems.add(intake.line.empty() ? fmt::format("{}:{}", line, column) : fmt::format("{}column {}", intake.line, column),
-                        fault->message);
+    return parse_with(parser, text);
 }
 
 std::string_view trim(std::string_view text)
@@ -25,73 +21,72 @@ std::string_view trim(std::string_view text)
     return text.substr(first, text.find_last_not_of(spaces) - first + 1);
 }
 
-void read_lines(Intake& intake, std::string_view text)
+bool is_array(std::string_view text) { return trim(text).starts_with('['); }
+
+template <class Record>
+Read<Record> read_text(std::string_view text, Intake intake, std::vector<Record> Intake::*records, bool may_be_empty = false)
 {
+    Problems wrong;
+    if (const auto broken = read_document(intake, text)) {
+        const auto [line, column] = position_of(text, broken->offset);
+        wrong.push_back({fmt::format("{}:{}", line, column), broken->message});
+    } else if ((intake.*records).empty() && !may_be_empty) {
+        wrong.push_back({"", "holds no record; expected at least one"});
+    }
+    Places places = is_array(text) ? Places::of_array() : Places::of_object();
+    return outcome(Reading<Record>{std::move(intake.*records), std::move(places)}, std::move(wrong), intake.count);
+}
+
+// A line that is no JSON is a record that cannot be read; the other lines are.
+void read_line(Intake& intake, std::string_view line)
+{
+    if (line.front() == '[') return intake.take_fault("is an array; expected one object on each line");
+    const FaultCount before = intake.count;
+    const auto broken = read_document(intake, line);
+    if (!broken) return;
+    intake.count = before;
+    intake.take_fault(fmt::format("column {}: {}", position_of(line, broken->offset).column, broken->message));
+}
+
+template <class Record>
+Read<Record> read_lines(std::string_view text, Intake intake, std::vector<Record> Intake::*records, bool may_be_empty = false)
+{
+    Places places = Places::of_lines();
     for (std::size_t number = 1; !text.empty(); ++number) {
         const std::size_t size = text.find('\n');
         const std::string_view line = trim(text.substr(0, size));
         text.remove_prefix(size == std::string_view::npos ? text.size() : size + 1);
-        if (line.empty()) continue;
-        intake.line = fmt::format("line {}: ", number);
-        if (line.front() == '[') {
-            intake.problems.add(fmt::format("line {}", number), "is an array; expected one object on each line");
-            continue;
-        }
-        read_document(intake, line);
+        const std::size_t before = (intake.*records).size();
+        if (!line.empty()) read_line(intake, line);
+        for (std::size_t i = before; i < (intake.*records).size(); ++i) places.add_line(number);
     }
+    Problems wrong;
+    if ((intake.*records).empty() && !may_be_empty) wrong.push_back({"", "holds no record; expected at least one"});
+    return outcome(Reading<Record>{std::move(intake.*records), std::move(places)}, std::move(wrong), intake.count);
 }
 
-// "line 3: " without anything after it is a line as a whole.
-Problems tidy(Problems problems)
+Intake intake_of(Body body)
 {
-    for (Problem& each : problems)
-        if (each.path.ends_with(": ")) each.path.resize(each.path.size() - 2);
-    return problems;
-}
-
-template <class T>
-Result<std::vector<T>> result(Intake& intake, std::vector<T> Intake::*records, bool may_be_empty = false)
-{
-    if (intake.problems.empty() && !may_be_empty && (intake.*records).empty())
-        intake.problems.add("", "holds no record; expected at least one");
-    if (!intake.problems.empty()) return tl::unexpected<Problems>{tidy(intake.problems.take())};
-    return std::move(intake.*records);
+    Intake intake;
+    intake.body = body;
+    return intake;
 }
 
 }  // namespace
 
-Result<std::vector<RawSubmission>> parse_submissions(std::string_view json)
+Read<RawSubmission> parse_submissions(std::string_view json) { return read_text(json, intake_of(Body::submissions), &Intake::submissions); }
+
+Read<RawSubmission> parse_submissions_ndjson(std::string_view text)
 {
-    Intake intake;
-    read_document(intake, json);
-    return result(intake, &Intake::submissions);
+    return read_lines(text, intake_of(Body::submissions), &Intake::submissions);
 }
 
-Result<std::vector<RawSubmission>> parse_submissions_ndjson(std::string_view text)
-{
-    Intake intake;
-    read_lines(intake, text);
-    return result(intake, &Intake::submissions);
-}
+Read<RawFiling> parse_filings(std::string_view json) { return read_text(json, intake_of(Body::filings), &Intake::filings); }
 
-Result<std::vector<RawFiling>> parse_filings(std::string_view json)
+Read<Timed> parse_timed(std::string_view text)
 {
-    Intake intake;
-    intake.body = Body::filings;
-    read_document(intake, json);
-    return result(intake, &Intake::filings);
-}
-
-Result<std::vector<Timed>> parse_timed(std::string_view text)
-{
-    Intake intake;
-    intake.body = Body::timed;
-    if (trim(text).starts_with('[')) {
-        read_document(intake, text);
-    } else {
-        read_lines(intake, text);
-    }
-    return result(intake, &Intake::timed, true);
+    if (is_array(text)) return read_text(text, intake_of(Body::timed), &Intake::timed, true);
+    return read_lines(text, intake_of(Body::timed), &Intake::timed, true);
 }
 
 }  // namespace planwatch

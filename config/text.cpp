@@ -3,11 +3,8 @@
 #include "rules/scan.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <fmt/format.h>
-#include <limits>
-#include <vector>
 
 namespace planwatch {
 namespace {
@@ -33,30 +30,6 @@ char32_t decode(std::string_view text, std::size_t at)
     if (lead < 0x80) return lead;
     if (lead < 0xe0) return (lead & 0x1f) << 6 | (byte(at + 1) & 0x3f);
     return (lead & 0x0f) << 12 | (byte(at + 1) & 0x3f) << 6 | (byte(at + 2) & 0x3f);
-}
-
-constexpr std::size_t max_compared = 64;  // longer names are no misspellings of anything
-
-// Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours cost one each.
-std::size_t edit_distance(std::string_view a, std::string_view b)
-{
-    std::array<std::array<std::size_t, max_compared + 1>, 3> rows{};
-    auto *before = &rows[0], *last = &rows[1], *row = &rows[2];
-    for (std::size_t j = 0; j <= b.size(); ++j) (*last)[j] = j;
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        (*row)[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t replaced = (*last)[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
-            (*row)[j] = std::min({(*last)[j] + 1, (*row)[j - 1] + 1, replaced});
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-                (*row)[j] = std::min((*row)[j], (*before)[j - 2] + 1);
-        }
-        auto* const freed = before;
-        before = last;
-        last = row;
-        row = freed;
-    }
-    return (*last)[b.size()];
 }
 
 }  // namespace
@@ -109,24 +82,6 @@ std::optional<std::chrono::minutes> parse_time_of_day(std::string_view text)
     const auto minute = scan.digits(2);
     if (!minute || *minute > last_minute || !scan.done()) return {};
     return std::chrono::hours{*hour} + std::chrono::minutes{*minute};
-}
-
-std::string suggestion(std::string_view name, std::span<const std::string> known)
-{
-    const std::string* best = nullptr;
-    std::size_t least = std::numeric_limits<std::size_t>::max();
-    for (const std::string& candidate : known) {
-        if (name.size() > max_compared || candidate.size() > max_compared) continue;
-        const std::size_t distance = edit_distance(name, candidate);
-        if (distance < least) {
-            least = distance;
-            best = &candidate;
-        }
-    }
-    if (best && least <= std::max<std::size_t>(1, name.size() / 3)) return fmt::format("; did you mean '{}'?", *best);
-    constexpr std::size_t few = 12;
-    if (known.empty() || known.size() > few) return {};
-    return fmt::format("; known: {}", fmt::join(known, ", "));
 }
 
 }  // namespace planwatch

@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -21,8 +20,5 @@ std::size_t length(std::string_view text);
 
 // "09:00"
 std::optional<std::chrono::minutes> parse_time_of_day(std::string_view text);
-
-// "; did you mean 'samr'?" where a known name is near, "; known: a, b" where there are few, else empty.
-std::string suggestion(std::string_view name, std::span<const std::string> known);
 
 }  // namespace planwatch

@@ -1,6 +1,7 @@
 #include "config/toml_reader.hpp"
 
 #include "config/text.hpp"
+#include "rules/nearest.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>

@@ -1,7 +1,8 @@
 #include "daemon/api.hpp"
 
+#include "daemon/negotiation.hpp"
 #include "daemon/problem_json.hpp"
-#include "exporters/exposition.hpp"
+#include "rules/nearest.hpp"
 
 #include <boost/algorithm/string/case_conv.hpp>
 #include <boost/algorithm/string/trim.hpp>
@@ -34,7 +35,7 @@ const Api::Route Api::routes[] = {
     {"GET", "/api/v1/alerts/{}/explain", Access::read, &Api::explain_alert},
     {"POST", "/api/v1/alerts/{}/ack", Access::admin, nullptr, &Api::acknowledge},
     {"GET", "/api/v1/calendar.ics", Access::read, &Api::calendar},
-    {"GET", "/metrics", Access::local, &Api::metrics},
+    {"GET", "/metrics", Access::local, nullptr, &Api::metrics},
     {"GET", "/-/healthy", Access::local, &Api::healthy},
     {"GET", "/-/ready", Access::local, &Api::ready},
     {"POST", "/-/reload", Access::admin, nullptr, &Api::reload},
@@ -139,8 +140,8 @@ bool is_syntax_error(const Problems& problems)
 
 // ---- who may come in
 
-Api::Api(Service& service, StoreReader& reader, TokenBook& tokens, ApiHooks hooks)
-    : service_{service}, reader_{reader}, tokens_{tokens}, hooks_{std::move(hooks)}
+Api::Api(Service& service, StoreReader& reader, TokenBook& tokens, const Metrics& metrics, ApiHooks hooks)
+    : service_{service}, reader_{reader}, tokens_{tokens}, hooks_{std::move(hooks)}, scrape_{metrics, reader.database().path()}
 {
 }
 
@@ -169,6 +170,9 @@ std::optional<Response> Api::authorise(Access access, const Request& request, co
     }
     token = tokens_.find(text);
     if (!token) return unauthorised("the token is unknown or revoked");
+    // By the real clock, also where the plans are watched in virtual time.
+    if (token->expires && token->expired(SystemClock{}.now()))
+        return unauthorised(fmt::format("the token expired at {}; ask for a new one, which `planwatch token create` makes", format_instant_utc(*token->expires)));
     const TokenRole role = token->role;
     if (access == Access::submit && role == TokenRole::read) return problem(403, "this needs a token of role submit or admin; this one's role is read");
     if (access == Access::admin && role != TokenRole::admin) {
@@ -212,9 +216,12 @@ std::vector<const Engine*> Api::engines_for(const Call& call, QueryReader& query
     std::vector<const Engine*> engines = engines_for(call);
     const std::string_view plan = query.text("plan");
     if (plan.empty()) return engines;
-    std::erase_if(engines, [&](const Engine* engine) { return engine->policy().plan.id != plan; });
-    if (engines.empty()) query.problem("plan", fmt::format("unknown plan '{}'", plan));
-    return engines;
+    const auto found = std::ranges::find(engines, plan, [](const Engine* engine) -> std::string_view { return engine->policy().plan.id; });
+    if (found != engines.end()) return {*found};
+    NearestName nearest{plan};
+    for (const Engine* engine : engines) nearest.consider(engine->policy().plan.id);
+    query.problem("plan", fmt::format("unknown plan '{}'{}", plan, nearest.suggestion()));
+    return {};
 }
 
 // ---- health, metrics, reload
@@ -226,12 +233,14 @@ Response Api::ready(const Call&)
     return service_.storage_ok() ? text(200, "planwatch is ready\n") : text(503, "the last write to the database failed; the log says why\n");
 }
 
-Response Api::metrics(const Call& call)
+asio::awaitable<Response> Api::metrics(Call call)
 {
-    Response response{.content_type = exposition_content_type};
-    append_exposition(response.body, plan_families(engines_for(call)));
-    append_exposition(response.body, daemon_families(hooks_.stats()));
-    return response;
+    const MetricsRequest request{.format = negotiate_format(call.request.accept),
+                                 .gzip = accepts_gzip(call.request.accept_encoding),
+                                 .plan = call.token ? call.token->plan : ""};
+    std::vector<std::shared_ptr<const PlanSamples>> plans = co_await service_.samples();
+    DaemonStats stats = hooks_.stats();
+    co_return co_await scrape_.answer(std::move(plans), std::move(stats), request);
 }
 
 asio::awaitable<Response> Api::reload(Call call)

@@ -8,6 +8,7 @@
 
 #include "daemon/api_query.hpp"
 #include "daemon/http_message.hpp"
+#include "daemon/scrape.hpp"
 #include "daemon/service.hpp"
 #include "daemon/store.hpp"
 #include "daemon/token.hpp"
@@ -27,13 +28,13 @@ namespace planwatch {
 
 // What the API reaches of the rest of the daemon.
 struct ApiHooks {
-    std::function<DaemonStats()> stats;                 // for /metrics
+    std::function<DaemonStats()> stats;                 // for /metrics, but for those that Scrape reads itself
     std::function<asio::awaitable<Problems>()> reload;  // for /-/reload; problems: the old settings stay
 };
 
 class Api {
 public:
-    Api(Service& service, StoreReader& reader, TokenBook& tokens, ApiHooks hooks);
+    Api(Service& service, StoreReader& reader, TokenBook& tokens, const Metrics& metrics, ApiHooks hooks);
 
     // `request` must live until the answer is there.
     asio::awaitable<Response> handle(const Request& request);
@@ -61,7 +62,7 @@ private:
     // api.cpp
     Response healthy(const Call& call);
     Response ready(const Call& call);
-    Response metrics(const Call& call);
+    asio::awaitable<Response> metrics(Call call);
     asio::awaitable<Response> reload(Call call);
 
     // api_submissions.cpp
@@ -95,6 +96,7 @@ private:
     TokenBook& tokens_;
     ApiHooks hooks_;
     std::chrono::steady_clock::time_point tokens_seen_{};
+    Scrape scrape_;
     asio::thread_pool past_{1};
 };
 

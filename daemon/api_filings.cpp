@@ -13,37 +13,23 @@ namespace {
 
 constexpr std::string_view filing_types = "application/json, text/csv";
 
-struct FilingBatch {
-    std::vector<RawFiling> raw;
-    bool alone = false;  // one JSON object, answered by one
-};
-
-tl::expected<FilingBatch, Response> read_filings(const Request& request)
+tl::expected<Reading<RawFiling>, Response> read_filings(const Request& request)
 {
     const std::string type = media_type(request.content_type);
-    Result<std::vector<RawFiling>> parsed;
-    if (type == json_content_type)
-        parsed = parse_filings(request.body);
-    else if (type == "text/csv")
-        parsed = parse_filings_csv(request.body);
-    else
-        return tl::unexpected{unsupported_media_type(request.content_type, filing_types)};
+    const auto parse = type == json_content_type ? parse_filings : type == "text/csv" ? parse_filings_csv : nullptr;
+    if (!parse) return tl::unexpected{unsupported_media_type(request.content_type, filing_types)};
+    Read<RawFiling> parsed = parse(request.body);
     if (!parsed) return tl::unexpected{refuse_body(parsed.error())};
-    if (parsed->empty()) return tl::unexpected{problem(422, "the body holds no filing; expected at least one")};
-    return FilingBatch{std::move(*parsed), type == json_content_type && !is_list(request.body)};
+    return *std::move(parsed);
 }
 
 // All problems at once; 409 where locked periods alone stood in the way.
-Response refuse(const std::vector<FilingAnswer>& answers, bool alone)
+Response refuse(const std::vector<FilingAnswer>& answers, const Places& places)
 {
-    Problems problems;
-    bool only_locked = true;
-    for (std::size_t i = 0; i < answers.size(); ++i) {
-        only_locked &= answers[i].problems.empty() || answers[i].outcome == Outcome::locked;
-        for (const Problem& each : answers[i].problems) problems.push_back({alone ? each.path : fmt::format("/{}{}", i, each.path), each.message});
-    }
-    if (only_locked) return problem(409, "the period is locked; nothing was stored", problems);
-    return problem(422, alone ? "the filing is at fault; nothing was stored" : "some filings are at fault; nothing was stored", problems);
+    const Problems problems = problems_of(answers, places);
+    const auto at_most_locked = [](const FilingAnswer& each) { return each.problems.empty() || each.outcome == Outcome::locked; };
+    if (std::ranges::all_of(answers, at_most_locked)) return problem(409, "the period is locked; nothing was stored", problems);
+    return problem(422, places.one_object() ? "the filing is at fault; nothing was stored" : "some filings are at fault; nothing was stored", problems);
 }
 
 void write_answer(Json& json, const RawFiling& raw, const FilingAnswer& answer)
@@ -53,16 +39,16 @@ void write_answer(Json& json, const RawFiling& raw, const FilingAnswer& answer)
     json.member("slot", fmt::format("{}:{}:{}:{}", raw.plan, raw.duty, raw.unit, answer.period)).member("state", to_string(answer.state)).end_object();
 }
 
-Response answer(const FilingBatch& batch, const std::vector<FilingAnswer>& answers)
+Response answer(const Reading<RawFiling>& batch, const std::vector<FilingAnswer>& answers)
 {
     const auto at_fault = [](const FilingAnswer& each) { return each.outcome != Outcome::stored; };
-    if (std::any_of(answers.begin(), answers.end(), at_fault)) return refuse(answers, batch.alone);
+    if (std::any_of(answers.begin(), answers.end(), at_fault)) return refuse(answers, batch.places);
     Json json;
-    if (batch.alone) {
-        write_answer(json, batch.raw.front(), answers.front());
+    if (batch.places.one_object()) {
+        write_answer(json, batch.records.front(), answers.front());
     } else {
         json.object().key("items").array();
-        for (std::size_t i = 0; i < answers.size(); ++i) write_answer(json, batch.raw[i], answers[i]);
+        for (std::size_t i = 0; i < answers.size(); ++i) write_answer(json, batch.records[i], answers[i]);
         json.end_array().end_object();
     }
     return {.status = 201, .content_type = json_content_type, .body = std::move(json).text()};
@@ -74,11 +60,11 @@ asio::awaitable<Response> Api::post_filings(Call call)
 {
     const QueryReader query{call.request, {}};
     if (!query.problems().empty()) co_return bad_query(query.problems());
-    const tl::expected<FilingBatch, Response> batch = read_filings(call.request);
+    const tl::expected<Reading<RawFiling>, Response> batch = read_filings(call.request);
     if (!batch) co_return batch.error();
-    if (auto refusal = forbid(*call.token, service_, owners_of(batch->raw))) co_return std::move(*refusal);
+    if (auto refusal = forbid(*call.token, service_, owners_of(batch->records))) co_return std::move(*refusal);
 
-    std::vector<RawFiling> raw = batch->raw;
+    std::vector<RawFiling> raw = batch->records;
     std::string author = author_of(*call.token);
     std::string failure;
     try {

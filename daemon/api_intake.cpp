@@ -25,6 +25,11 @@ bool may_hand_in(const Token& token, const Service& service, const Owner& owner)
 
 }  // namespace
 
+bool names_owner(const Problems& faults)
+{
+    return std::none_of(faults.begin(), faults.end(), [](const Problem& fault) { return fault.path.empty() || fault.path == "/plan" || fault.path == "/unit"; });
+}
+
 std::optional<Response> forbid(const Token& token, const Service& service, std::span<const Owner> owners)
 {
     Problems problems;
@@ -41,12 +46,6 @@ Response refuse_body(const Problems& problems)
 {
     if (is_syntax_error(problems)) return problem(400, "the body cannot be read; nothing was stored", problems);
     return problem(422, "the body was read, and is at fault; nothing was stored", problems);
-}
-
-bool is_list(std::string_view json)
-{
-    const std::size_t first = json.find_first_not_of(" \t\r\n");
-    return first != std::string_view::npos && json[first] == '[';
 }
 
 std::string_view status_of(Outcome outcome)

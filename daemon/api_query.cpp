@@ -1,5 +1,7 @@
 #include "daemon/api_query.hpp"
 
+#include "rules/nearest.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -81,27 +83,31 @@ std::int64_t QueryReader::number(std::string_view name, std::int64_t least, std:
     return otherwise;
 }
 
-std::string QueryReader::unit(std::string_view name, std::span<const Engine* const> engines)
-{
-    const std::string_view id = text(name);
-    const auto known = [&](const Engine* engine) { return engine->policy().plan.unit(id).has_value(); };
-    if (!id.empty() && std::none_of(engines.begin(), engines.end(), known)) problem(name, fmt::format("unknown unit '{}'", id));
-    return std::string{id};
-}
+std::string QueryReader::unit(std::string_view name, std::span<const Engine* const> engines) { return id(name, engines, "unit", &Plan::units); }
 
 std::string QueryReader::indicator(std::string_view name, std::span<const Engine* const> engines)
 {
-    const std::string_view id = text(name);
-    const auto known = [&](const Engine* engine) { return engine->policy().plan.indicator(id).has_value(); };
-    if (!id.empty() && std::none_of(engines.begin(), engines.end(), known)) problem(name, fmt::format("unknown indicator '{}'", id));
-    return std::string{id};
+    return id(name, engines, "indicator", &Plan::indicators);
 }
 
-std::string QueryReader::duty(std::string_view name, std::span<const Engine* const> engines)
+std::string QueryReader::duty(std::string_view name, std::span<const Engine* const> engines) { return id(name, engines, "duty", &Plan::duties); }
+
+// Where none of the plans has it, the nearest that one has; out of so many names as take no time.
+template <class Thing>
+std::string QueryReader::id(std::string_view name, std::span<const Engine* const> engines, std::string_view what, std::vector<Thing> Plan::*things)
 {
     const std::string_view id = text(name);
-    const auto known = [&](const Engine* engine) { return engine->policy().plan.duty(id).has_value(); };
-    if (!id.empty() && std::none_of(engines.begin(), engines.end(), known)) problem(name, fmt::format("unknown duty '{}'", id));
+    const auto knows = [&](const Engine* engine) { return std::ranges::find(engine->policy().plan.*things, id, &Thing::id) != (engine->policy().plan.*things).end(); };
+    if (id.empty() || std::ranges::any_of(engines, knows)) return std::string{id};
+    std::size_t left = 20'000;
+    NearestName nearest{id};
+    for (const Engine* engine : engines)
+        for (const Thing& thing : engine->policy().plan.*things)
+            if (left > 0) {
+                --left;
+                nearest.consider(thing.id);
+            }
+    problem(name, fmt::format("unknown {} '{}'{}", what, id, nearest.suggestion()));
     return std::string{id};
 }
 

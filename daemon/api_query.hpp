@@ -33,6 +33,9 @@ public:
     const Problems& problems() const { return problems_; }
 
 private:
+    template <class Thing>
+    std::string id(std::string_view name, std::span<const Engine* const> engines, std::string_view what, std::vector<Thing> Plan::*things);
+
     const Request& request_;
     Problems problems_;
 };

@@ -11,12 +11,6 @@ namespace {
 
 constexpr std::string_view accepted_types = "application/json, text/csv, application/x-ndjson";
 
-// As it came, and how to answer it.
-struct Batch {
-    std::vector<RawSubmission> raw;
-    bool alone = false;  // one JSON object, answered by one
-};
-
 // What of a submission stands in its answer; the submission itself goes to the service.
 struct Names {
     std::string plan;
@@ -32,34 +26,27 @@ std::vector<Names> names_of(const std::vector<RawSubmission>& raw)
     return names;
 }
 
-tl::expected<Batch, Response> read(const Request& request)
+tl::expected<Reading<RawSubmission>, Response> read(const Request& request)
 {
     const std::string type = media_type(request.content_type);
-    Result<std::vector<RawSubmission>> parsed;
-    bool alone = false;
-    if (type == "application/json") {
-        parsed = parse_submissions(request.body);
-        alone = !is_list(request.body);
-    } else if (type == "text/csv") {
-        parsed = parse_submissions_csv(request.body);
-    } else if (type == "application/x-ndjson") {
-        parsed = parse_submissions_ndjson(request.body);
-    } else {
-        return tl::unexpected{unsupported_media_type(request.content_type, accepted_types)};
-    }
+    const auto parse = type == "application/json"       ? parse_submissions
+                       : type == "text/csv"             ? parse_submissions_csv
+                       : type == "application/x-ndjson" ? parse_submissions_ndjson
+                                                        : nullptr;
+    if (!parse) return tl::unexpected{unsupported_media_type(request.content_type, accepted_types)};
+    Read<RawSubmission> parsed = parse(request.body);
     if (!parsed) return tl::unexpected{refuse_body(parsed.error())};
-    if (parsed->empty()) return tl::unexpected{problem(422, "the body holds no submission; expected at least one")};
-    return Batch{std::move(*parsed), alone};
+    return *std::move(parsed);
 }
 
-void write_errors(Json& json, const Problems& problems)
+void write_errors(Json& json, const Problems& problems, std::size_t position, const Places& places)
 {
     json.key("errors").array();
-    for (const Problem& each : problems) json.object().member("path", each.path).member("message", each.message).end_object();
+    for (const Problem& each : problems) json.object().member("path", places.path_within(position, each.path)).member("message", each.message).end_object();
     json.end_array();
 }
 
-void write_answer(Json& json, const Names& names, const SubmissionAnswer& answer)
+void write_answer(Json& json, const Names& names, const SubmissionAnswer& answer, std::size_t position, const Places& places)
 {
     const bool accepted = answer.outcome == Outcome::stored || answer.outcome == Outcome::repeated;
     json.object().member("plan", names.plan).member("unit", names.unit).member("period", names.period);
@@ -68,7 +55,7 @@ void write_answer(Json& json, const Names& names, const SubmissionAnswer& answer
         json.member("revision", answer.revision).key("follows");
         answer.follows > 0 ? json.value(answer.follows) : json.value(nullptr);
     } else {
-        write_errors(json, answer.problems);
+        write_errors(json, answer.problems, position, places);
     }
     json.end_object();
 }
@@ -95,29 +82,24 @@ Tally tally(const SubmitResult& result)
 }
 
 // Nothing was accepted: 409 where locked periods alone stood in the way.
-Response refuse(const SubmitResult& result, const Tally& tally, bool alone)
+Response refuse(const SubmitResult& result, const Tally& tally, const Places& places)
 {
-    Problems problems;
-    for (std::size_t i = 0; i < result.answers.size(); ++i) {
-        for (const Problem& each : result.answers[i].problems) {
-            problems.push_back({alone ? each.path : fmt::format("/{}{}", i, each.path), each.message});
-        }
-    }
+    const Problems problems = problems_of(result.answers, places);
     if (tally.locked > 0 && tally.refused == 0) return problem(409, "the period is locked; nothing was stored", problems);
     return problem(422, "the figures are at fault; nothing was stored", problems);
 }
 
-Response answer(const std::vector<Names>& names, const SubmitResult& result, bool alone, bool partial)
+Response answer(const std::vector<Names>& names, const SubmitResult& result, const Places& places, bool partial)
 {
     const Tally counts = tally(result);
     const std::size_t accepted = counts.stored + counts.repeated;
-    if (accepted == 0 || (!partial && accepted < names.size())) return refuse(result, counts, alone);
+    if (accepted == 0 || (!partial && accepted < names.size())) return refuse(result, counts, places);
     Json json;
-    if (alone) {
-        write_answer(json, names.front(), result.answers.front());
+    if (places.one_object()) {
+        write_answer(json, names.front(), result.answers.front(), 0, places);
     } else {
         json.object().key("items").array();
-        for (std::size_t i = 0; i < names.size(); ++i) write_answer(json, names[i], result.answers[i]);
+        for (std::size_t i = 0; i < names.size(); ++i) write_answer(json, names[i], result.answers[i], i, places);
         json.end_array().end_object();
     }
     return {.status = counts.stored > 0 ? 201 : 200, .content_type = json_content_type, .body = std::move(json).text()};
@@ -130,16 +112,16 @@ asio::awaitable<Response> Api::post_submissions(Call call)
     QueryReader query{call.request, {"partial"}};
     const bool partial = query.flag("partial");
     if (!query.problems().empty()) co_return bad_query(query.problems());
-    tl::expected<Batch, Response> batch = read(call.request);
+    tl::expected<Reading<RawSubmission>, Response> batch = read(call.request);
     if (!batch) co_return std::move(batch.error());
-    if (auto refusal = forbid(*call.token, service_, owners_of(batch->raw))) co_return std::move(*refusal);
+    if (auto refusal = forbid(*call.token, service_, owners_of(batch->records))) co_return std::move(*refusal);
 
-    const std::vector<Names> names = names_of(batch->raw);
+    const std::vector<Names> names = names_of(batch->records);
     std::string author = author_of(*call.token);
     std::string failure;
     try {
-        const SubmitResult result = co_await service_.submit(std::move(batch->raw), std::move(author), partial);
-        co_return answer(names, result, batch->alone, partial);
+        const SubmitResult result = co_await service_.submit(std::move(batch->records), std::move(author), partial);
+        co_return answer(names, result, batch->places, partial);
     } catch (const StorageError& error) {
         failure = error.what();
     }

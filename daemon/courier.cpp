@@ -227,7 +227,8 @@ std::chrono::seconds Courier::backoff(std::uint32_t tries) const
 
 CourierStats Courier::stats()
 {
-    stats_.queue_length = static_cast<std::uint64_t>(store_.waiting());
+    stats_.queue_length = store_.waiting();
+    stats_.oldest = store_.waiting_since();
     return stats_;
 }
 

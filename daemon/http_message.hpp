@@ -1,6 +1,7 @@
 // A request and its answer as the API sees them: no sockets, no protocol. Made by the HTTP server, or by a test.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,7 +20,8 @@ struct Request {
     std::vector<QueryParameter> query;  // decoded, in order; "+" is a plus sign: it stands in every offset of a time
     std::string_view authorization;  // of the header fields, these; empty where absent
     std::string_view content_type;
-    std::string_view accept;
+    std::string_view accept;           // several fields are one list
+    std::string_view accept_encoding;
     std::string_view body;
     bool from_loopback = false;
 };
@@ -29,6 +31,7 @@ struct Response {
     std::string_view content_type = "application/json";  // a constant
     std::string body;
     std::string headers;  // further ones, each "Name: value\r\n"
+    std::vector<std::shared_ptr<const std::string>> pieces;  // more of the body, after `body`: texts that others keep, sent without a copy
 };
 
 }  // namespace planwatch

@@ -16,6 +16,12 @@ void take_single(std::string& into, boost::beast::string_view value, boost::beas
     into.assign(value.data(), value.size());
 }
 
+void add_to_list(std::string& into, boost::beast::string_view value)
+{
+    if (!into.empty()) into += ',';
+    into.append(value.data(), value.size());
+}
+
 }  // namespace
 
 void ReceivedRequest::clear()
@@ -25,6 +31,7 @@ void ReceivedRequest::clear()
     authorization.clear();
     content_type.clear();
     accept.clear();
+    accept_encoding.clear();
     body.clear();
     if (body.capacity() > kept_room) body.shrink_to_fit();
     version = 11;
@@ -65,7 +72,8 @@ void RequestParser::on_field_impl(http::field name, string_view text, string_vie
     case http::field::host: ++into_.hosts; break;
     case http::field::authorization: take_single(into_.authorization, value, error); break;
     case http::field::content_type: take_single(into_.content_type, value, error); break;
-    case http::field::accept: into_.accept.assign(value.data(), value.size()); break;
+    case http::field::accept: add_to_list(into_.accept, value); break;
+    case http::field::accept_encoding: add_to_list(into_.accept_encoding, value); break;
     case http::field::expect: into_.expects_continue = boost::beast::iequals(value, "100-continue"); break;
     default: break;
     }

@@ -18,6 +18,7 @@ struct ReceivedRequest {
     std::string authorization;
     std::string content_type;
     std::string accept;
+    std::string accept_encoding;
     std::string body;
     int version = 11;  // 10 or 11
     int hosts = 0;     // how many Host fields came

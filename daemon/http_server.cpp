@@ -32,8 +32,8 @@ std::string date_line(Instant now)
 struct HttpServer::State : HttpShared, std::enable_shared_from_this<State> {
     using Acceptor = asio::basic_socket_acceptor<tcp, asio::io_context::executor_type>;
 
-    State(asio::io_context& context, const Clock& daemon_clock, const Http& http, Handler answer)
-        : HttpShared{.settings = http, .handler = std::move(answer), .date = date_line(daemon_clock.now())},
+    State(asio::io_context& context, const Clock& daemon_clock, const Http& http, Handler answer, std::shared_ptr<Certificate> shown)
+        : HttpShared{.settings = http, .handler = std::move(answer), .certificate = std::move(shown), .date = date_line(daemon_clock.now())},
           io{context}, clock{daemon_clock}, acceptor{context}, sweeper{context}, pause{context}, drained{context}
     {
     }
@@ -136,8 +136,8 @@ void HttpServer::State::close()
     if (sessions.empty()) sweeper.cancel();
 }
 
-HttpServer::HttpServer(asio::io_context& io, const Clock& clock, const Http& settings, Handler handler)
-    : state_{std::make_shared<State>(io, clock, settings, std::move(handler))}
+HttpServer::HttpServer(asio::io_context& io, const Clock& clock, const Http& settings, Handler handler, std::shared_ptr<Certificate> certificate)
+    : state_{std::make_shared<State>(io, clock, settings, std::move(handler), std::move(certificate))}
 {
     state_->listen();
 }
@@ -151,6 +151,8 @@ void HttpServer::start()
     asio::co_spawn(state_->io, state_->accept(state_), asio::detached);
     asio::co_spawn(state_->io, state_->sweep(state_), asio::detached);
 }
+
+void HttpServer::renew(std::shared_ptr<Certificate> certificate) { state_->certificate = std::move(certificate); }
 
 asio::awaitable<void> HttpServer::stop(std::chrono::milliseconds bound)
 {

@@ -17,6 +17,7 @@ using boost::system::error_code;
 constexpr std::size_t header_read = std::size_t{4} * 1024;
 constexpr std::size_t body_read = std::size_t{64} * 1024;
 constexpr std::size_t copied_body = std::size_t{64} * 1024;  // up to here a copy costs less than a second buffer
+constexpr std::size_t buffers_at_once = 64;                    // as many as Asio hands to the kernel in one call
 constexpr std::chrono::seconds linger_time{2};
 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 
@@ -63,24 +64,27 @@ Response malformed(error_code error, const Http& settings)
 }  // namespace
 
 HttpSession::HttpSession(HttpShared& shared, HttpSocket socket)
-    : shared_{shared}, socket_{std::move(socket)}, from_loopback_{is_loopback(socket_)}, since_{shared.tick}
+    : shared_{shared}, stream_{std::move(socket), shared.certificate}, from_loopback_{is_loopback(stream_.socket())}, since_{shared.tick}
 {
-    error_code ignored;  // a connection that is broken already says so at the first read
-    socket_.set_option(tcp::no_delay{true}, ignored);
-    socket_.non_blocking(true, ignored);
 }
 
+// Conditions that await stand alone: GCC 12 miscompiles `a && co_await b` where b's result decides.
 asio::awaitable<void> HttpSession::run()
 {
+    if (stream_.encrypted()) {
+        if (!co_await greet()) co_return;
+    }
     while (keep_alive_) {
         begin_request();
         while (!parse()) {
             if (must_continue()) {
-                if (!sent_at_once() && !co_await send_rest()) co_return;
+                if (!sent_at_once()) {
+                    if (!co_await send_rest()) co_return;
+                }
                 enter(Stage::reading);
             }
             const std::size_t room = parser_->is_header_done() ? body_read : header_read;
-            const auto [error, size] = co_await socket_.async_read_some(buffer_.prepare(room), with_error);
+            const auto [error, size] = co_await stream_.async_read_some(buffer_.prepare(room), with_error);
             if (!received(error, size)) co_return;
         }
         Response response;
@@ -96,20 +100,44 @@ asio::awaitable<void> HttpSession::run()
             response = std::move(*refusal_);
         }
         compose(response);
-        if (!sent_at_once() && !co_await send_rest()) co_return;
+        if (!sent_at_once()) {
+            if (!co_await send_rest()) co_return;
+        }
     }
     co_await linger();
 }
 
 asio::awaitable<void> HttpSession::turn_away()
 {
+    if (stream_.encrypted()) {
+        if (!co_await greet()) co_return;
+    }
     Response response = problem(503, fmt::format("the server has its {} connections already; try again in a second",
                                                  shared_.settings.max_connections));
     response.headers = "Retry-After: 1\r\n";
+    co_await say(response);
+}
+
+// The TLS handshake. False when there is nothing more to do: who spoke plain HTTP has been told so.
+asio::awaitable<bool> HttpSession::greet()
+{
+    enter(Stage::greeting);
+    const HttpStream::Greeting greeting = co_await stream_.shake_hands();
+    if (greeting == HttpStream::Greeting::plain_http) {
+        Response response = problem(400, "this port speaks TLS: the address begins with https://");
+        co_await say(response);
+    }
+    co_return greeting == HttpStream::Greeting::done;
+}
+
+// A last word that answers no request.
+asio::awaitable<void> HttpSession::say(Response& response)
+{
     keep_alive_ = false;
     compose(response);
-    if (!sent_at_once() && !co_await send_rest()) co_return;
-    co_await linger();
+    bool heard = sent_at_once();
+    if (!heard) heard = co_await send_rest();
+    if (heard) co_await linger();
 }
 
 // What the client sent after the last request stays in the buffer: it is the beginning of this one.
@@ -197,6 +225,7 @@ bool HttpSession::understand()
     request_.authorization = received_.authorization;
     request_.content_type = received_.content_type;
     request_.accept = received_.accept;
+    request_.accept_encoding = received_.accept_encoding;
     request_.body = received_.body;
     request_.from_loopback = from_loopback_;
     keep_alive_ = parser_->keep_alive();
@@ -212,11 +241,14 @@ void HttpSession::compose(Response& response)
     }
     sent_ = 0;
     out_.clear();
-    big_body_.clear();
+    pieces_.clear();
+    piece_ = piece_sent_ = 0;
+    std::size_t length = response.body.size();
+    for (const auto& piece : response.pieces) length += piece->size();
     out_.append("HTTP/1.1 ").append(fmt::format_int(response.status).c_str()).append(" ").append(status_phrase(response.status));
     out_.append("\r\n").append(shared_.date);
     out_.append("Content-Type: ").append(response.content_type);
-    out_.append("\r\nContent-Length: ").append(fmt::format_int(response.body.size()).c_str()).append("\r\n");
+    out_.append("\r\nContent-Length: ").append(fmt::format_int(length).c_str()).append("\r\n");
     out_.append(security_headers).append(response.headers);
     if (!keep_alive_) {
         out_.append("Connection: close\r\n");
@@ -225,10 +257,11 @@ void HttpSession::compose(Response& response)
     }
     out_.append("\r\n");
     if (head_only_) return;
+    pieces_ = std::move(response.pieces);
     if (response.body.size() <= copied_body) {
         out_.append(response.body);
     } else {
-        big_body_ = std::move(response.body);
+        pieces_.insert(pieces_.begin(), std::make_shared<const std::string>(std::move(response.body)));
     }
 }
 
@@ -236,24 +269,41 @@ void HttpSession::compose(Response& response)
 bool HttpSession::sent_at_once()
 {
     enter(Stage::writing);
-    if (!big_body_.empty()) return false;
-    error_code error;  // would_block, or what the rest will meet again
-    sent_ = socket_.write_some(asio::buffer(out_), error);
-    return !error && sent_ == out_.size();
+    if (!pieces_.empty()) return false;
+    sent_ = stream_.write_now(asio::buffer(out_));
+    return sent_ == out_.size();
+}
+
+void HttpSession::count_sent(std::size_t size)
+{
+    const std::size_t of_head = std::min(size, out_.size() - sent_);
+    sent_ += of_head;
+    size -= of_head;
+    while (piece_ < pieces_.size()) {  // to its end, for the last ones may be empty
+        const std::size_t left = pieces_[piece_]->size() - piece_sent_;
+        if (size < left) break;
+        size -= left;
+        pieces_[piece_++].reset();
+        piece_sent_ = 0;
+    }
+    piece_sent_ += size;
 }
 
 // False when the client is gone.
 asio::awaitable<bool> HttpSession::send_rest()
 {
-    while (sent_ < out_.size() + big_body_.size()) {
-        const std::size_t of_head = std::min(sent_, out_.size());
-        const std::array<asio::const_buffer, 2> rest = {asio::buffer(out_) + of_head, asio::buffer(big_body_) + (sent_ - of_head)};
-        const auto [error, size] = co_await socket_.async_write_some(rest, with_error);
+    while (!all_sent()) {
+        std::array<asio::const_buffer, buffers_at_once> rest;  // those left over are empty
+        rest[0] = asio::buffer(out_) + sent_;
+        for (std::size_t i = 1; i < rest.size() && piece_ + i - 1 < pieces_.size(); ++i) rest[i] = asio::buffer(*pieces_[piece_ + i - 1]);
+        rest[1] += piece_sent_;
+        const auto [error, size] = co_await stream_.async_write_some(rest, with_error);
         if (error) co_return false;
-        sent_ += size;
+        count_sent(size);
         enter(Stage::writing);  // it moves: the time begins again
     }
-    big_body_ = {};
+    pieces_.clear();
+    piece_ = piece_sent_ = 0;
     co_return true;
 }
 
@@ -262,11 +312,12 @@ asio::awaitable<bool> HttpSession::send_rest()
 asio::awaitable<void> HttpSession::linger()
 {
     enter(Stage::lingering);
+    co_await stream_.say_goodbye();
     error_code failed;
-    socket_.shutdown(tcp::socket::shutdown_send, failed);
+    stream_.socket().shutdown(tcp::socket::shutdown_send, failed);
     while (!failed) {
         buffer_.clear();
-        const auto [error, size] = co_await socket_.async_read_some(buffer_.prepare(header_read), with_error);
+        const auto [error, size] = co_await stream_.socket().async_read_some(buffer_.prepare(header_read), with_error);
         failed = error;
     }
 }
@@ -283,26 +334,24 @@ bool HttpSession::lasts_longer_than(std::chrono::milliseconds limit) const { ret
 void HttpSession::check()
 {
     switch (stage_) {
+    case Stage::greeting: timed_out_ = lasts_longer_than(shared_.settings.read_timeout); break;
     case Stage::idle: timed_out_ = lasts_longer_than(shared_.settings.idle_timeout); break;
     case Stage::reading: timed_out_ = lasts_longer_than(shared_.settings.read_timeout); break;
     case Stage::handling: break;
     case Stage::writing: timed_out_ = lasts_longer_than(shared_.settings.read_timeout); break;
     case Stage::lingering: timed_out_ = lasts_longer_than(linger_time); break;
     }
-    error_code ignored;
-    if (timed_out_) socket_.cancel(ignored);
+    if (timed_out_) stream_.cancel();
 }
 
 void HttpSession::close_if_idle()
 {
-    error_code ignored;
-    if (stage_ == Stage::idle || stage_ == Stage::lingering) socket_.cancel(ignored);
+    if (stage_ == Stage::greeting || stage_ == Stage::idle || stage_ == Stage::lingering) stream_.cancel();
 }
 
 void HttpSession::abort()
 {
-    error_code ignored;
-    socket_.close(ignored);
+    stream_.close();
     keep_alive_ = false;
 }
 

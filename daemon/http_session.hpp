@@ -5,28 +5,22 @@
 #include "daemon/http_message.hpp"
 #include "daemon/http_parser.hpp"
 #include "daemon/http_server.hpp"
+#include "daemon/http_stream.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/basic_stream_socket.hpp>
-#include <boost/asio/deferred.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 
+#include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace planwatch {
-
-using tcp = asio::ip::tcp;
-// With the io_context's own executor: a type-erased one costs at every operation.
-using HttpSocket = asio::basic_stream_socket<tcp, asio::io_context::executor_type>;
-
-// An operation's error comes back beside its result instead of being thrown: a peer that goes away is nothing exceptional.
-inline constexpr auto with_error = asio::as_tuple(asio::deferred);
 
 // What all sessions of a server share.
 struct HttpShared {
     Http settings;
     HttpServer::Handler handler;
+    std::shared_ptr<Certificate> certificate;  // for connections to come; null: plain HTTP
     std::uint32_t tick = 0;  // time, for timeouts: read at every request, so it is counted and not asked for
     std::string date;        // the Date line of this second
     bool stopping = false;
@@ -48,8 +42,10 @@ public:
     void abort();
 
 private:
-    enum class Stage : std::uint8_t { idle, reading, handling, writing, lingering };
+    enum class Stage : std::uint8_t { greeting, idle, reading, handling, writing, lingering };
 
+    asio::awaitable<bool> greet();
+    asio::awaitable<void> say(Response& response);
     void begin_request();
     bool parse();
     bool received(boost::system::error_code error, std::size_t size);
@@ -59,15 +55,17 @@ private:
     bool understand();
     void compose(Response& response);
     bool sent_at_once();
+    bool all_sent() const { return sent_ == out_.size() && piece_ == pieces_.size(); }
+    void count_sent(std::size_t size);
     asio::awaitable<bool> send_rest();
     asio::awaitable<void> linger();
     void enter(Stage stage);
     bool lasts_longer_than(std::chrono::milliseconds limit) const;
 
     HttpShared& shared_;
-    HttpSocket socket_;
+    HttpStream stream_;
     bool from_loopback_ = false;
-    Stage stage_ = Stage::idle;
+    Stage stage_ = Stage::greeting;
     std::uint32_t since_ = 0;  // tick at which the stage began, or last made progress
     bool timed_out_ = false;
 
@@ -80,8 +78,10 @@ private:
     bool keep_alive_ = true;
     bool head_only_ = false;
     std::string out_;       // an answer's head, and its body where that is small
-    std::string big_body_;  // the body where it is not worth a copy
-    std::size_t sent_ = 0;  // of both
+    std::size_t sent_ = 0;  // of it
+    std::vector<std::shared_ptr<const std::string>> pieces_;  // the body, or more of it, where it is not worth a copy
+    std::size_t piece_ = 0;                                   // those before it are sent,
+    std::size_t piece_sent_ = 0;                              // and so much of this one
 };
 
 }  // namespace planwatch

@@ -112,8 +112,8 @@ Result<LedgerEvent> parse_payload(LedgerKind kind, std::string_view payload)
     const auto event = [](auto value) { return LedgerEvent{std::move(value)}; };
     switch (kind) {
         case LedgerKind::adopt: return parse_sources(payload).map(event);
-        case LedgerKind::submission: return parse_submissions(payload).map(event);
-        case LedgerKind::filing: return parse_filings(payload).map(event);
+        case LedgerKind::submission: return faultless(parse_submissions(payload)).map(event);
+        case LedgerKind::filing: return faultless(parse_filings(payload)).map(event);
         case LedgerKind::acknowledgement: return parse_acknowledgement(payload).map(event);
         case LedgerKind::delivery: return parse_delivery(payload).map(event);
         case LedgerKind::silence: return parse_silence(payload).map(event);

@@ -66,4 +66,19 @@ ProcessStats process_stats()
     return stats;
 }
 
+StorageStats storage_stats(const std::filesystem::path& database)
+{
+    StorageStats stats;
+    std::error_code failed;
+    const auto file = std::filesystem::file_size(database, failed);
+    if (!failed) stats.database_bytes = static_cast<double>(file);
+    const auto log = std::filesystem::file_size(database.string() + "-wal", failed);
+    if (!failed && stats.database_bytes) *stats.database_bytes += static_cast<double>(log);
+    const auto space = std::filesystem::space(database, failed);
+    if (failed) return stats;
+    stats.free_bytes = static_cast<double>(space.available);
+    stats.size_bytes = static_cast<double>(space.capacity);
+    return stats;
+}
+
 }  // namespace planwatch

@@ -2,6 +2,7 @@
 
 #include "daemon/ledger_event.hpp"
 
+#include <iterator>
 #include <stdexcept>
 
 namespace planwatch {
@@ -16,39 +17,71 @@ T read_back(const LedgerEntry& entry, Result<T> result)
     throw std::runtime_error{"ledger entry " + std::to_string(entry.seq) + " cannot be read back: " + to_text(result.error())};
 }
 
+template <class Row>
+void append(std::vector<Row>& rows, std::vector<Row>&& more)
+{
+    rows.insert(rows.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
 // As the service did it when the entry was written.
-struct Applier {
-    std::unique_ptr<Engine>& engine;
-    const LedgerEntry& entry;
+class Applier {
+public:
+    Applier(std::unique_ptr<Engine>& e, const LedgerEntry& row, Changes& into) : engine_{e}, entry_{row}, changes_{into} {}
 
     void operator()(const Sources& sources) const
     {
-        const auto policy = read_back(entry, compile(sources));
-        if (!engine) {
-            engine = std::make_unique<Engine>(policy, entry.at);
-            engine->advance(entry.at);
+        const auto policy = read_back(entry_, compile(sources));
+        if (!engine_) {
+            engine_ = std::make_unique<Engine>(policy, entry_.at);
             return;
         }
-        engine->advance(entry.at);
-        engine->adopt(policy, entry.at);
+        engine_->advance(entry_.at);
+        note(engine_->adopt(policy, entry_.at));
     }
+    // One by one: a partial batch was admitted so, and may correct itself; one admitted as a whole passes this too.
     void operator()(const std::vector<RawSubmission>& raw) const
     {
-        for (const Submission& submission : read_back(entry, engine->admit(raw, entry.at))) engine->apply(submission, entry.at);
+        for (std::size_t i = 0; i < raw.size(); ++i) {
+            std::vector<Submission> admitted = read_back(entry_, engine_->admit(std::span{raw}.subspan(i, 1), entry_.at));
+            note(engine_->apply(std::move(admitted.front()), entry_.at));
+        }
     }
     void operator()(const std::vector<RawFiling>& raw) const
     {
-        for (const RawFiling& filing : raw) engine->apply(read_back(entry, engine->admit(filing, entry.at)), entry.at);
+        for (const RawFiling& filing : raw) note(engine_->apply(read_back(entry_, engine_->admit(filing, entry_.at)), entry_.at));
     }
-    void operator()(const Acknowledgement& acknowledgement) const { engine->apply(acknowledgement, entry.at); }
-    void operator()(const Delivery& delivery) const { engine->apply(delivery, entry.at); }
-    void operator()(const Silence& silence) const { engine->apply(silence, entry.at); }
-    void operator()(const SilenceEnd& end) const { engine->apply(end, entry.at); }
-    void operator()(const RawExtension& raw) const { engine->apply(read_back(entry, engine->admit(raw, entry.at)), entry.at); }
-    void operator()(const RawWaiver& raw) const { engine->apply(read_back(entry, engine->admit(raw, entry.at)), entry.at); }
+    void operator()(const Acknowledgement& acknowledgement) const { note(engine_->apply(acknowledgement, entry_.at)); }
+    void operator()(const Delivery& delivery) const { note(engine_->apply(delivery, entry_.at)); }
+    void operator()(const Silence& silence) const { note(engine_->apply(silence, entry_.at)); }
+    void operator()(const SilenceEnd& end) const { note(engine_->apply(end, entry_.at)); }
+    void operator()(const RawExtension& raw) const { note(engine_->apply(read_back(entry_, engine_->admit(raw, entry_.at)), entry_.at)); }
+    void operator()(const RawWaiver& raw) const { note(engine_->apply(read_back(entry_, engine_->admit(raw, entry_.at)), entry_.at)); }
+
+private:
+    std::unique_ptr<Engine>& engine_;
+    const LedgerEntry& entry_;
+    Changes& changes_;
+
+    void note(Changes&& done) const
+    {
+        append(changes_.figures, std::move(done.figures));
+        append(changes_.slots, std::move(done.slots));
+        append(changes_.transitions, std::move(done.transitions));
+        append(changes_.notices, std::move(done.notices));
+    }
 };
 
 }  // namespace
+
+Changes apply_again(std::unique_ptr<Engine>& engine, const LedgerEntry& entry)
+{
+    if (!engine && entry.kind != LedgerKind::adopt)
+        throw std::runtime_error{"ledger entry " + std::to_string(entry.seq) + " comes before its plan was adopted"};
+    Changes changes;
+    const LedgerEvent event = read_back(entry, parse_payload(entry.kind, entry.payload));
+    std::visit([&](const auto& what) { Applier{engine, entry, changes}(what); }, event);
+    return changes;
+}
 
 std::unique_ptr<Engine> replay(StoreReader& reader, std::string_view plan, Instant until)
 {
@@ -57,10 +90,7 @@ std::unique_ptr<Engine> replay(StoreReader& reader, std::string_view plan, Insta
         const std::vector<LedgerEntry> entries = reader.ledger(plan, from, page);
         for (const LedgerEntry& entry : entries) {
             if (entry.at > until) break;
-            if (!engine && entry.kind != LedgerKind::adopt) {
-                throw std::runtime_error{"ledger entry " + std::to_string(entry.seq) + " comes before its plan was adopted"};
-            }
-            std::visit(Applier{engine, entry}, read_back(entry, parse_payload(entry.kind, entry.payload)));
+            apply_again(engine, entry);
         }
         if (std::ssize(entries) < page || entries.back().at > until) break;
         from = entries.back().seq + 1;

@@ -70,11 +70,18 @@ void Service::publish()
 {
     const auto published = std::exchange(unpublished_, {});
     for (const Listener& listener : listeners_)
-        for (const auto& [engine, changes] : published) listener(*engine, changes);
+        for (const auto& [engine, changes] : published)
+            if (!changes.empty()) listener(*engine, changes);
+    for (const auto& [engine, changes] : published) {
+        const Desk* const at = desk(engine->policy().plan.id);
+        if (at && at->sampler) at->sampler->follow(*engine, changes);
+    }
     if (std::exchange(messages_written_, false) && messages_waiting_) messages_waiting_();
     std::optional<Instant> next;
-    for (const auto& [plan, desk] : desks_)
+    for (auto& [plan, desk] : desks_) {
+        if (!desk.sampler) desk.sampler = std::make_unique<PlanSampler>(*desk.engine);
         if (const auto wake = desk.engine->next_wake(); wake && (!next || *wake < *next)) next = wake;
+    }
     if (std::exchange(next_wake_, next) != next) schedule_changed_.cancel();
 }
 
@@ -96,6 +103,7 @@ void Service::reload_from_disk()
         const auto policy = desk.engine->policy_ptr();
         const auto deadlines = deadlines_of(*policy);
         *desk.engine = Engine{policy, store_.snapshot(PlanView{*policy, deadlines, {}})};
+        desk.sampler = std::make_unique<PlanSampler>(*desk.engine);
     }
 }
 
@@ -118,6 +126,23 @@ std::vector<const Engine*> Service::engines() const
     std::vector<const Engine*> all;
     for (const auto& [plan, desk] : desks_) all.push_back(desk.engine.get());
     return all;
+}
+
+// Wholes, slots and alerts of a plan are counted anew where it changed: with many plans that takes its time.
+asio::awaitable<std::vector<std::shared_ptr<const PlanSamples>>> Service::samples()
+{
+    constexpr std::chrono::microseconds at_once{500};
+    std::vector<std::shared_ptr<const PlanSamples>> all;
+    auto start = std::chrono::steady_clock::now();
+    for (const std::string& plan : plans()) {
+        if (std::chrono::steady_clock::now() - start > at_once) {
+            co_await asio::post(executor_, asio::use_awaitable);
+            start = std::chrono::steady_clock::now();
+        }
+        const Desk* const at = desk(plan);  // a reload may have come between
+        if (at && at->sampler) all.push_back(at->sampler->samples(*at->engine));
+    }
+    co_return all;
 }
 
 std::vector<std::string> Service::plans() const
@@ -145,7 +170,7 @@ void Service::restore(const Candidate& candidate)
     const auto row = store_.bind(*policy);
     const auto deadlines = deadlines_of(*policy);
     auto engine = std::make_unique<Engine>(policy, store_.snapshot(PlanView{*policy, deadlines, {}}));
-    desks_.emplace(plan, Desk{row, policy->version, std::move(engine)});
+    desks_.emplace(plan, Desk{row, policy->version, std::move(engine), nullptr});
 }
 
 void Service::adopt_one(const Candidate& candidate)
@@ -158,7 +183,7 @@ void Service::adopt_one(const Candidate& candidate)
     if (known) advance(*transaction, *known, now);
     if (!known || known->version != policy.version) {
         const auto row = transaction->bind(policy);
-        Desk fresh{row, policy.version, nullptr};
+        Desk fresh{row, policy.version, nullptr, nullptr};
         Changes changes;
         if (known) {
             fresh.engine = std::move(known->engine);
@@ -202,7 +227,7 @@ void Service::write(Transaction& transaction, const Desk& desk, Changes changes,
 {
     transaction.write(desk.row, *desk.engine, changes, entry);
     messages_written_ = messages_written_ || !changes.post.messages.empty();
-    if (!listeners_.empty() && !changes.empty()) unpublished_.emplace_back(desk.engine.get(), std::move(changes));
+    unpublished_.emplace_back(desk.engine.get(), std::move(changes));  // an empty one too: time moved
 }
 
 void Service::advance(Transaction& transaction, Desk& desk, Instant now)
@@ -223,64 +248,12 @@ Changes Service::timed_apply(Desk& desk, const Event& event, Instant now)
     return changes;
 }
 
-asio::awaitable<std::vector<FilingAnswer>> Service::file(std::vector<RawFiling> raw, std::string author)
+asio::awaitable<void> Service::record_history(std::string plan, std::string receiver, HistoryPosition position)
 {
-    std::vector<FilingAnswer> answers(raw.size());
-    const std::function<void(Transaction&)> work = [&](Transaction& transaction) { file_now(transaction, raw, author, answers); };
+    const std::function<void(Transaction&)> work = [&](Transaction& transaction) {
+        if (const Desk* at = desk(plan)) transaction.record_history(at->row, receiver, position);
+    };
     co_await commit(work);
-    co_return answers;
-}
-
-// Its answer is complete but for the state in which it leaves the slot.
-std::optional<Filing> Service::admit_filing(const RawFiling& raw, Instant now, FilingAnswer& answer)
-{
-    Desk* at = desk(raw.plan);
-    if (!at) {
-        answer.problems = {{"/plan", fmt::format("unknown plan '{}'", raw.plan)}};
-        return std::nullopt;
-    }
-    auto filing = at->engine->admit(raw, now);
-    if (!filing) {
-        answer.problems = std::move(filing.error());
-        return std::nullopt;
-    }
-    const Period& period = at->engine->deadlines()[filing->deadline].period;
-    if (at->engine->locked(period, now)) {
-        answer = {.outcome = Outcome::locked, .problems = {{"/period", fmt::format("{} is locked", period.to_string())}}};
-        return std::nullopt;
-    }
-    answer.period = period.to_string();
-    return *std::move(filing);
-}
-
-// One ledger entry a plan.
-void Service::file_now(Transaction& transaction, std::span<const RawFiling> raw, const std::string& author, std::vector<FilingAnswer>& answers)
-{
-    const Instant now = clock_.now();
-    for (auto& [name, at] : desks_)
-        if (std::any_of(raw.begin(), raw.end(), [&](const RawFiling& each) { return each.plan == name; })) advance(transaction, at, now);
-    std::vector<Filing> admitted;
-    for (std::size_t i = 0; i < raw.size(); ++i)
-        if (auto filing = admit_filing(raw[i], now, answers[i])) admitted.push_back(*std::move(filing));
-    if (admitted.size() < raw.size()) return;
-
-    for (auto& [name, at] : desks_) {
-        std::vector<RawFiling> kept;
-        std::vector<Changes> changes;
-        for (std::size_t i = 0; i < raw.size(); ++i) {
-            if (raw[i].plan != name) continue;
-            changes.push_back(timed_apply(at, admitted[i], now));
-            const DutyIndex duty = at.engine->deadlines()[admitted[i].deadline].duty;
-            const auto position = at.engine->position_in(duty, admitted[i].unit);
-            answers[i].outcome = Outcome::stored;
-            answers[i].state = at.engine->slot_at(admitted[i].deadline, *position).state;
-            kept.push_back(raw[i]);
-            kept.back().period = answers[i].period;
-        }
-        if (kept.empty()) continue;
-        const auto entry = transaction.append(at.row, LedgerKind::filing, author, to_payload(kept), at.engine->now());
-        for (Changes& change : changes) write(transaction, at, std::move(change), entry);
-    }
 }
 
 // ---- time
@@ -289,7 +262,7 @@ asio::awaitable<void> Service::run_schedule()
 {
     using namespace asio::experimental::awaitable_operators;
     const auto changed = [this]() -> asio::awaitable<void> {
-        schedule_changed_.expires_after(std::chrono::seconds{10});  // comes round now and then for the watchdog's sake
+        schedule_changed_.expires_after(std::chrono::seconds{10});  // after a failed commit this is the wait before the next try
         boost::system::error_code ignored;
         co_await schedule_changed_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
     };

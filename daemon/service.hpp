@@ -6,7 +6,7 @@
 #include "config/policy.hpp"
 #include "daemon/clock.hpp"
 #include "daemon/store.hpp"
-#include "exporters/metrics.hpp"
+#include "exporters/plan_sampler.hpp"
 #include "rules/engine.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -94,9 +94,15 @@ public:
     asio::awaitable<void> record_delivery(std::string plan, Delivery delivery);
     asio::awaitable<void> record_try(std::string plan, std::uint64_t message, Attempt attempt, Instant next_try, std::string next_channel);
     asio::awaitable<void> put_off(std::string plan, std::uint64_t message, Instant next_try, std::string why);
+    // What `receiver` has taken of the plan's history.
+    asio::awaitable<void> record_history(std::string plan, std::string receiver, HistoryPosition position);
 
     // Runs until cancelled: moves time on at each engine's next moment.
     asio::awaitable<void> run_schedule();
+
+    // What /metrics shows of all plans, ascending by id. Asks neither the store nor, but for what changed since, the engines; gives
+    // way to others between plans.
+    asio::awaitable<std::vector<std::shared_ptr<const PlanSamples>>> samples();
 
     const Engine* engine(std::string_view plan) const;
     std::vector<const Engine*> engines() const;
@@ -112,8 +118,9 @@ public:
     WriterStats& stats() { return stats_; }
     // The last commit went through. While false, /-/ready says so.
     bool storage_ok() const { return storage_ok_; }
-    // When the scheduler last came round: a watchdog's sign of life.
+    // When the scheduler last came round: a watchdog's sign of life, which `come_round` asks for.
     std::chrono::steady_clock::time_point last_round() const { return last_round_; }
+    void come_round() { schedule_changed_.cancel(); }
     bool idle() const { return waiting_.empty(); }
 
 private:
@@ -121,6 +128,7 @@ private:
         std::int64_t row = 0;  // the plan's, in the store
         std::string version;
         std::unique_ptr<Engine> engine;
+        std::unique_ptr<PlanSampler> sampler;  // null: to be made anew, for the engine became another
     };
     struct Job {
         std::function<void(Transaction&)> work;             // throws to fail the whole commit
@@ -142,6 +150,9 @@ private:
 
     // service_submit.cpp
     struct Share;
+    Desk* desk_for(std::string_view plan);
+    template <class Raw>
+    Problems unknown_plan(const Raw& raw, bool nearest) const;
     std::vector<Share> share_out(std::span<const RawSubmission> raw, SubmitResult& result);
     void submit_now(Transaction& transaction, std::span<const RawSubmission> raw, const std::string& author, bool partial, SubmitResult& result);
     void admit_share(Share& share, Instant now, SubmitResult& result);
@@ -150,7 +161,7 @@ private:
     Changes apply_one(Desk& desk, const Submission& submission, Instant now, SubmissionAnswer& answer);
     void count(const SubmitResult& result);
     void file_now(Transaction& transaction, std::span<const RawFiling> raw, const std::string& author, std::vector<FilingAnswer>& answers);
-    std::optional<Filing> admit_filing(const RawFiling& raw, Instant now, FilingAnswer& answer);
+    std::optional<Filing> admit_filing(const RawFiling& raw, Instant now, bool nearest, FilingAnswer& answer);
     // service_settle.cpp
     asio::awaitable<SettleAnswer> settle(std::string plan, std::function<SettleAnswer(Transaction&, Desk&, Instant)> work);
     void store_event(Transaction& transaction, Desk& desk, const Event& event, LedgerKind kind, const std::string& author, const std::string& payload, Instant now);

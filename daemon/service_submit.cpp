@@ -1,7 +1,9 @@
-// The way of a submission through the writer: shared out by plan, admitted, applied, written as one ledger entry a plan.
+// The way of submissions and filings through the writer: shared out by plan, admitted, applied, written as one ledger entry a plan.
 #include "config/submission.hpp"
 #include "daemon/ledger_event.hpp"
 #include "daemon/service.hpp"
+#include "rules/nearest.hpp"
+#include "rules/record_problems.hpp"
 
 #include <fmt/format.h>
 
@@ -44,13 +46,15 @@ std::uint32_t newest_revision(const Engine& engine, const Submission& submission
     return newest;
 }
 
-bool refuse_locked(const Engine& engine, const RawSubmission& raw, Instant now, SubmissionAnswer& answer)
+// The outcome is `locked` where that alone stands in the way.
+void refuse_locked(const Engine& engine, const RawSubmission& raw, Instant now, SubmissionAnswer& answer)
 {
     const auto period = Period::parse(raw.period);
-    if (!period || !engine.locked(*period, now)) return false;
-    answer.outcome = Outcome::locked;
-    answer.problems.push_back({"/period", fmt::format("{} is locked: its figures can no longer change", raw.period)});
-    return true;
+    const auto is_about_period = [](const Problem& each) { return each.path == "/period"; };
+    if (!period || !engine.locked(*period, now) || std::ranges::any_of(answer.problems, is_about_period)) return;
+    if (answer.problems.empty()) answer.outcome = Outcome::locked;
+    const auto values = std::ranges::find_if(answer.problems, [](const Problem& each) { return each.path.starts_with("/values"); });
+    answer.problems.insert(values, {"/period", fmt::format("{} is locked: its figures can no longer change", raw.period)});
 }
 
 }  // namespace
@@ -84,13 +88,32 @@ void Service::submit_now(Transaction& transaction, std::span<const RawSubmission
     }
 }
 
+// Where there is one plan alone, a record of another is held against it too: its plan is misspelt, and its other names may be.
+Service::Desk* Service::desk_for(std::string_view plan)
+{
+    Desk* const named = desk(plan);
+    return !named && desks_.size() == 1 ? &desks_.begin()->second : named;
+}
+
+// What can be told without an engine.
+template <class Raw>
+Problems Service::unknown_plan(const Raw& raw, bool nearest) const
+{
+    Problems problems;
+    RecordProblems told{raw.faults, {}, problems, nearest};
+    if (!told.faulty("/plan")) told.add("/plan", fmt::format("unknown plan '{}'{}", raw.plan, nearest ? suggestion(raw.plan, plans()) : std::string{}));
+    told.add_rest();
+    return problems;
+}
+
 std::vector<Service::Share> Service::share_out(std::span<const RawSubmission> raw, SubmitResult& result)
 {
     std::vector<Share> shares;
+    std::size_t unknown = 0;
     for (std::size_t i = 0; i < raw.size(); ++i) {
-        Desk* at = desk(raw[i].plan);
+        Desk* at = desk_for(raw[i].plan);
         if (!at) {
-            result.answers[i].problems.push_back({"/plan", fmt::format("unknown plan '{}'", raw[i].plan)});
+            result.answers[i].problems = unknown_plan(raw[i], unknown++ < RecordProblems::few);
             continue;
         }
         auto share = std::find_if(shares.begin(), shares.end(), [&](const Share& s) { return s.desk == at; });
@@ -108,15 +131,12 @@ std::vector<Service::Share> Service::share_out(std::span<const RawSubmission> ra
 
 void Service::admit_share(Share& share, Instant now, SubmitResult& result)
 {
-    bool locked = false;
-    for (std::size_t i = 0; i < share.raw.size(); ++i)
-        locked = refuse_locked(*share.desk->engine, share.raw[i], now, result.answers[share.places[i]]) || locked;
-    if (locked) return;
     auto admitted = share.desk->engine->admit(share.raw, now);
     if (admitted)
         share.admitted = std::move(*admitted);
     else
         deal_out(std::move(admitted.error()), share.places, result.answers);
+    for (std::size_t i = 0; i < share.raw.size(); ++i) refuse_locked(*share.desk->engine, share.raw[i], now, result.answers[share.places[i]]);
 }
 
 // A batch that was admitted whole is one ledger entry, for it is admitted together again when it is replayed.
@@ -142,13 +162,15 @@ void Service::store_whole(Transaction& transaction, const Share& share, const st
 void Service::store_partly(Transaction& transaction, const Share& share, const std::string& author, Instant now, SubmitResult& result)
 {
     Desk& desk = *share.desk;
+    std::size_t refused = 0;
     for (std::size_t i = 0; i < share.raw.size(); ++i) {
         SubmissionAnswer& answer = result.answers[share.places[i]];
         const auto raw = share.raw.subspan(i, 1);
-        if (refuse_locked(*desk.engine, raw[0], now, answer)) continue;
-        auto admitted = desk.engine->admit(raw, now);
-        if (!admitted) {
-            answer.problems = std::move(admitted.error());
+        auto admitted = desk.engine->admit(raw, now, refused < RecordProblems::few);
+        if (!admitted) answer.problems = std::move(admitted.error());
+        refuse_locked(*desk.engine, raw[0], now, answer);
+        if (!answer.problems.empty()) {
+            ++refused;
             continue;
         }
         Changes change = apply_one(desk, admitted->front(), now, answer);
@@ -176,6 +198,68 @@ void Service::count(const SubmitResult& result)
             case Outcome::locked: ++stats_.submissions[SubmissionResult::locked]; break;
             case Outcome::refused: ++stats_.submissions[SubmissionResult::rejected]; break;
         }
+    }
+}
+
+// ---- filings
+
+asio::awaitable<std::vector<FilingAnswer>> Service::file(std::vector<RawFiling> raw, std::string author)
+{
+    std::vector<FilingAnswer> answers(raw.size());
+    const std::function<void(Transaction&)> work = [&](Transaction& transaction) { file_now(transaction, raw, author, answers); };
+    co_await commit(work);
+    co_return answers;
+}
+
+// Its answer is complete but for the state in which it leaves the slot.
+std::optional<Filing> Service::admit_filing(const RawFiling& raw, Instant now, bool nearest, FilingAnswer& answer)
+{
+    Desk* at = desk_for(raw.plan);
+    if (!at) {
+        answer.problems = unknown_plan(raw, nearest);
+        return std::nullopt;
+    }
+    auto filing = at->engine->admit(raw, now, nearest);
+    if (!filing) {
+        answer.problems = std::move(filing.error());
+        return std::nullopt;
+    }
+    const Period& period = at->engine->deadlines()[filing->deadline].period;
+    if (at->engine->locked(period, now)) {
+        answer = {.outcome = Outcome::locked, .problems = {{"/period", fmt::format("{} is locked", period.to_string())}}};
+        return std::nullopt;
+    }
+    answer.period = period.to_string();
+    return *std::move(filing);
+}
+
+// One ledger entry a plan.
+void Service::file_now(Transaction& transaction, std::span<const RawFiling> raw, const std::string& author, std::vector<FilingAnswer>& answers)
+{
+    const Instant now = clock_.now();
+    for (auto& [name, at] : desks_)
+        if (std::any_of(raw.begin(), raw.end(), [&](const RawFiling& each) { return each.plan == name; })) advance(transaction, at, now);
+    std::vector<Filing> admitted;
+    for (std::size_t i = 0; i < raw.size(); ++i)
+        if (auto filing = admit_filing(raw[i], now, i - admitted.size() < RecordProblems::few, answers[i])) admitted.push_back(*std::move(filing));
+    if (admitted.size() < raw.size()) return;
+
+    for (auto& [name, at] : desks_) {
+        std::vector<RawFiling> kept;
+        std::vector<Changes> changes;
+        for (std::size_t i = 0; i < raw.size(); ++i) {
+            if (raw[i].plan != name) continue;
+            changes.push_back(timed_apply(at, admitted[i], now));
+            const DutyIndex duty = at.engine->deadlines()[admitted[i].deadline].duty;
+            const auto position = at.engine->position_in(duty, admitted[i].unit);
+            answers[i].outcome = Outcome::stored;
+            answers[i].state = at.engine->slot_at(admitted[i].deadline, *position).state;
+            kept.push_back(raw[i]);
+            kept.back().period = answers[i].period;
+        }
+        if (kept.empty()) continue;
+        const auto entry = transaction.append(at.row, LedgerKind::filing, author, to_payload(kept), at.engine->now());
+        for (Changes& change : changes) write(transaction, at, std::move(change), entry);
     }
 }
 

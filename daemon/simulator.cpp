@@ -1,8 +1,11 @@
 #include "daemon/simulator.hpp"
 
+#include "rules/record_problems.hpp"
+
 #include <algorithm>
 #include <fmt/format.h>
 #include <iterator>
+#include <numeric>
 
 namespace planwatch {
 namespace {
@@ -25,17 +28,14 @@ public:
     Instant now() const { return simulator_.engine().now(); }
     Instant to() const { return plan_.to; }
 
-    void take(const SimulatedInput& input, Problems& refused)
+    Problems take(const Timed& input)
     {
-        if (input.timed.at > plan_.to) return;
-        const auto* submission = std::get_if<RawSubmission>(&input.timed.what);
-        const Result<void> taken = submission ? simulator_.submit(*submission, input.timed.at)
-                                              : simulator_.file(std::get<RawFiling>(input.timed.what), input.timed.at);
-        if (taken) return;
-        for (const Problem& problem : taken.error()) {
-            const std::string path = problem.path.empty() ? input.place : input.place + ": " + problem.path;
-            refused.push_back({path, problem.message});
-        }
+        const bool is_past_the_end = input.at > plan_.to;
+        if (is_past_the_end && faults_of(input).empty()) return {};
+        const Instant at = std::min(input.at, plan_.to);
+        const auto* submission = std::get_if<RawSubmission>(&input.what);
+        const Result<void> taken = submission ? simulator_.submit(*submission, at) : simulator_.file(std::get<RawFiling>(input.what), at);
+        return taken ? Problems{} : taken.error();
     }
 
     void advance(Instant to) { simulator_.advance(std::min(to, plan_.to)); }
@@ -58,14 +58,12 @@ private:
     Simulator simulator_;
 };
 
-Problems unknown_plans(const std::vector<SimulatedInput>& inputs, const std::vector<std::unique_ptr<Run>>& runs)
+Problems unknown_plan(const Timed& input)
 {
     Problems problems;
-    for (const SimulatedInput& input : inputs) {
-        const std::string& plan = plan_of(input.timed);
-        const bool known = std::ranges::any_of(runs, [&](const auto& run) { return run->id() == plan; });
-        if (!known) problems.push_back({input.place, fmt::format("plan '{}' is not simulated here", plan)});
-    }
+    RecordProblems told{faults_of(input), {}, problems, false};
+    if (!told.faulty("/plan")) told.add("/plan", fmt::format("plan '{}' is not simulated here", plan_of(input)));
+    told.add_rest();
     return problems;
 }
 
@@ -150,22 +148,26 @@ void Simulator::apply(const Event& event, Instant at)
     if (!changes.empty()) observer_(std::move(changes));
 }
 
-Problems simulate(std::span<const SimulatedPlan> plans, std::vector<SimulatedInput> inputs,
-                  const std::function<void(const Happening&)>& tell, const std::function<void(std::size_t, std::size_t)>& progress)
+std::vector<Problems> simulate(std::span<const SimulatedPlan> plans, std::span<const Timed> inputs, const std::function<void(const Happening&)>& tell,
+                               const std::function<void(std::size_t, std::size_t)>& progress)
 {
     std::vector<std::unique_ptr<Run>> runs;
     for (const SimulatedPlan& plan : plans) runs.push_back(std::make_unique<Run>(plan));
-    Problems refused = unknown_plans(inputs, runs);
-    std::ranges::stable_sort(inputs, {}, [](const SimulatedInput& input) { return input.timed.at; });
+    std::vector<Problems> refused(inputs.size());
+    std::vector<std::size_t> order(inputs.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::stable_sort(order, {}, [&](std::size_t position) { return inputs[position].at; });
+    const auto take = [&](std::size_t position) {
+        const auto run = std::ranges::find(runs, plan_of(inputs[position]), [](const auto& each) { return each->id(); });
+        refused[position] = run == runs.end() ? unknown_plan(inputs[position]) : (*run)->take(inputs[position]);
+    };
 
     const auto [begin, days] = span_of(runs);
-    auto input = inputs.begin();
+    auto next = order.begin();
     // A day at a time: what is held in memory is one day's happenings, however long the run.
     for (std::size_t day = 1; day <= days; ++day) {
         const Instant until = begin + std::chrono::days{day};
-        for (; input != inputs.end() && input->timed.at <= until; ++input)
-            for (const auto& run : runs)
-                if (run->id() == plan_of(input->timed)) run->take(*input, refused);
+        for (; next != order.end() && inputs[*next].at <= until; ++next) take(*next);
 
         std::vector<Happening> told;
         for (const auto& run : runs) {
@@ -176,6 +178,7 @@ Problems simulate(std::span<const SimulatedPlan> plans, std::vector<SimulatedInp
         std::ranges::for_each(told, tell);
         if (progress) progress(day, days);
     }
+    std::for_each(next, order.end(), take);
     return refused;
 }
 

@@ -54,14 +54,10 @@ struct SimulatedPlan {
     Instant to;    // … to here is told; both included
 };
 
-struct SimulatedInput {
-    std::string place;  // where it comes from, for problems: "figures.ndjson: entry 3"
-    Timed timed;
-};
-
 // Runs all the plans side by side and hands over what happens, merged in order of time, at one moment in the order of the
-// plans. Returns the problems of every input that was refused. `progress`: days done and in all.
-Problems simulate(std::span<const SimulatedPlan> plans, std::vector<SimulatedInput> inputs, const std::function<void(const Happening&)>& tell,
-                  const std::function<void(std::size_t done, std::size_t all)>& progress = {});
+// plans. Returns what was wrong with each of `inputs`, with paths within it; nothing with what was taken. An input with faults is
+// looked at even where its moment is not to be read or lies behind the end. `progress`: days done and in all.
+std::vector<Problems> simulate(std::span<const SimulatedPlan> plans, std::span<const Timed> inputs, const std::function<void(const Happening&)>& tell,
+                               const std::function<void(std::size_t done, std::size_t all)>& progress = {});
 
 }  // namespace planwatch

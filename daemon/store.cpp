@@ -71,13 +71,14 @@ Store::Statements::Statements(Database& db)
       decision{db, "INSERT INTO decision (plan, duty, period, unit, until, first_due, author, reason, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"},
       progress{db, "UPDATE plan SET now = coalesce(?2, now), adopted = coalesce(?3, adopted), version = coalesce(?4, version) "
                    "WHERE id = ?1"},
+      history{db, "INSERT INTO history_position (receiver, plan, entry, until) VALUES (?1, ?2, ?3, ?4) "
+                  "ON CONFLICT DO UPDATE SET entry = excluded.entry, until = excluded.until"},
       new_word{db, "INSERT INTO word (text) VALUES (?1) ON CONFLICT DO NOTHING RETURNING id"},
       word{db, "SELECT id FROM word WHERE text = ?1"},
       ripe{db, "SELECT " + std::string{message_columns} +
                    "WHERE state = 'waiting' AND next_try <= ?1 ORDER BY next_try, message.plan, number LIMIT ?2"},
       notices_of{db, "SELECT " + std::string{notice_columns} + "WHERE plan = ?1 AND message = ?2"},
-      next_try{db, "SELECT min(next_try) FROM message WHERE state = 'waiting'"},
-      waiting{db, "SELECT count(*) FROM message WHERE state = 'waiting'"}
+      next_try{db, "SELECT min(next_try) FROM message WHERE state = 'waiting'"}
 {
 }
 
@@ -88,6 +89,7 @@ Store::Store(const std::string& path) : database_{path, Database::Mode::create}
     instance_ = instance_of(database_);
     head_ = read_head(database_);
     statements_ = std::make_unique<Statements>(database_);
+    read_waiting();
 }
 
 Store::Store(Scratch, StoreReader& original) : database_{"", Database::Mode::scratch}

@@ -155,12 +155,26 @@ struct AlertFilter {
     std::int64_t limit = 10'000;
 };
 
+// How far a plan's history has come: every ledger entry up to `entry`, and all that time did until `until`.
+struct HistoryPosition {
+    std::uint64_t entry = 0;
+    Instant until = Instant::min();
+    friend bool operator==(const HistoryPosition&, const HistoryPosition&) = default;
+};
+
 class Store;
 
 // A plan and the rows of its series, in the order of series_of(plan).
 struct BoundPlan {
     std::string plan;
     std::vector<std::int64_t> series;
+};
+
+// A message that is not closed.
+struct WaitingNotice {
+    std::int64_t plan = 0;
+    std::uint64_t number = 0;
+    Instant at{};  // when it was written
 };
 
 // One transaction, undone unless committed. Nothing else may be written meanwhile.
@@ -185,6 +199,8 @@ public:
     // A message that waits comes up again at `next_try`; nothing was tried. The plan by name: it may be at rest.
     void put_off(std::string_view plan, std::uint64_t message, Instant next_try, std::string_view why);
     void close_message(std::int64_t plan, const Delivery& delivery, Instant at);
+    // What `receiver` has taken of the plan's history.
+    void record_history(std::int64_t plan, std::string_view receiver, const HistoryPosition& position);
     // The entry whose policy is in force. `append` of an `adopt` entry says it by itself; a replay, which appends nothing, says it here.
     void adopted(std::int64_t plan, std::uint64_t entry) { progress_[plan].adopted = entry; }
 
@@ -216,6 +232,7 @@ private:
     ChainHead head_;
     std::map<std::int64_t, BoundPlan> bound_;  // here; the store's own when committed
     std::map<std::int64_t, Progress> progress_;
+    std::vector<WaitingNotice> opened_, closed_;
     bool committed_ = false;
 };
 
@@ -243,6 +260,8 @@ public:
     std::vector<DecisionRow> decisions(std::string_view plan);                          // in order
     std::vector<StoredSlot> slots(std::string_view plan);
     std::vector<LedgerEntry> ledger(std::string_view plan, std::uint64_t from, std::int64_t limit);  // empty plan: all
+    HistoryPosition newest_position(std::string_view plan);  // where the database stands; of a plan that was never adopted, the default
+    HistoryPosition taken_position(std::string_view plan, std::string_view receiver);  // the default where it has taken nothing yet
 
     Database& database() { return database_; }
 
@@ -274,7 +293,10 @@ public:
     // Waiting messages whose next try has come, the longest waiting first.
     std::vector<MessageRow> ripe(Instant now, std::int64_t limit);
     std::optional<Instant> next_try();
-    std::int64_t waiting();
+    // How many rows wait, and since when the first of them does: kept beside the table, so that asking reads nothing.
+    std::size_t waiting() const;
+    std::optional<Instant> waiting_since() const;
+    std::uint64_t ledger_entries() const { return head_.seq; }
 
     const std::string& instance() const { return instance_; }  // 32 hex digits, made with the database
     const std::string& path() const { return database_.path(); }
@@ -292,12 +314,14 @@ private:
     std::int64_t intern_plan(std::string_view id);
     std::int64_t intern_word(std::string_view text);
     std::vector<std::int64_t> intern_series(std::int64_t plan, const Plan& names);
+    void read_waiting();
     void read_figures(std::span<const std::int64_t> plans, std::span<Snapshot> into);
 
     Database database_;
     std::string instance_;
     ChainHead head_;
     std::map<std::int64_t, BoundPlan> bound_;
+    std::map<std::int64_t, std::map<std::uint64_t, Instant>> waiting_;  // by plan and number
     std::unordered_map<std::string, std::int64_t> words_;  // ids that were met; forgotten when a transaction is undone
     std::unique_ptr<Statements> statements_;
 };

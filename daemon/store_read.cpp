@@ -324,10 +324,26 @@ std::optional<Instant> Store::next_try()
     return rows.next() ? rows.optional_instant(0) : std::nullopt;
 }
 
-std::int64_t Store::waiting()
+void Store::read_waiting()
 {
-    Rows rows = statements_->waiting.query();
-    return rows.next() ? rows.integer(0) : 0;
+    Statement select{database_, "SELECT plan, number, at FROM message WHERE state = 'waiting'"};
+    for (Rows rows = select.query(); rows.next();) waiting_[rows.integer(0)].emplace(static_cast<std::uint64_t>(rows.integer(1)), rows.instant(2));
+}
+
+std::size_t Store::waiting() const
+{
+    std::size_t count = 0;
+    for (const auto& [plan, notices] : waiting_) count += notices.size();
+    return count;
+}
+
+// Numbers grow with time within a plan.
+std::optional<Instant> Store::waiting_since() const
+{
+    std::optional<Instant> oldest;
+    for (const auto& [plan, notices] : waiting_)
+        if (!notices.empty()) oldest = std::min(oldest.value_or(notices.begin()->second), notices.begin()->second);
+    return oldest;
 }
 
 }  // namespace planwatch

@@ -71,10 +71,12 @@ struct StoreReader::Queries {
           slots{db, "SELECT duty, unit, period, handed_in, state, filed, due, changed, verdict, verdict_why, verdict_at, verdict_version FROM slot_in_words "
                     "WHERE plan = (SELECT id FROM plan WHERE name = ?1)"},
           ledger{db, "SELECT seq, at, plan.name, kind, author, payload, hash FROM ledger JOIN plan ON plan.id = ledger.plan "
-                     "WHERE seq >= ?2 AND (?1 = '' OR plan.name = ?1) ORDER BY seq LIMIT ?3"}
+                     "WHERE seq >= ?2 AND (?1 = '' OR plan.name = ?1) ORDER BY seq LIMIT ?3"},
+          newest_position{db, "SELECT (SELECT seq FROM ledger ORDER BY seq DESC LIMIT 1), now FROM plan WHERE name = ?1 AND adopted IS NOT NULL"},
+          taken_position{db, "SELECT entry, until FROM history_position WHERE plan = (SELECT id FROM plan WHERE name = ?1) AND receiver = ?2"}
     {
     }
-    Statement plans, figures, alerts, alert, history, notices, message, notices_of, attempts, silences, decisions, slots, ledger;
+    Statement plans, figures, alerts, alert, history, notices, message, notices_of, attempts, silences, decisions, slots, ledger, newest_position, taken_position;
 };
 
 StoreReader::StoreReader(const std::string& path) : database_{path, Database::Mode::read}
@@ -206,6 +208,23 @@ LedgerEntry ledger_entry(const Rows& rows, std::string_view path)
     entry.payload = rows.text(5);
     std::copy(hash.begin(), hash.end(), entry.hash.begin());
     return entry;
+}
+
+namespace {
+
+HistoryPosition position_in(Rows&& rows)
+{
+    if (!rows.next()) return {};
+    return {static_cast<std::uint64_t>(rows.integer(0)), rows.instant(1)};
+}
+
+}  // namespace
+
+HistoryPosition StoreReader::newest_position(std::string_view plan) { return position_in(queries_->newest_position.query(plan)); }
+
+HistoryPosition StoreReader::taken_position(std::string_view plan, std::string_view receiver)
+{
+    return position_in(queries_->taken_position.query(plan, receiver));
 }
 
 }  // namespace planwatch

@@ -138,6 +138,7 @@ void Transaction::write_post(std::int64_t plan, const PlanView& view, const Post
         const Recipient& to = message.recipient;
         store_.statements_->message.run(plan, message.number, message.at, to.id, to.name, to.channel, to.address, message.packed,
                                         message_id(view.policy.plan.id, message.number, store_.instance_));
+        opened_.push_back({plan, message.number, message.at});
         for (const Notice& notice : message.notices) store_.statements_->packs.run(plan, notice.number, message.number);
     }
     for (const DroppedNotice& dropped : post.dropped)
@@ -176,6 +177,12 @@ void Transaction::close_message(std::int64_t plan, const Delivery& delivery, Ins
     const std::string_view result = delivery.delivered ? "delivered" : "dead";
     store_.statements_->closed.run(plan, delivery.message, result, delivery.answer, at, delivery.channel);
     store_.statements_->attempt.run(plan, delivery.message, at, delivery.channel, result, delivery.answer);
+    closed_.push_back({plan, delivery.message, at});
+}
+
+void Transaction::record_history(std::int64_t plan, std::string_view receiver, const HistoryPosition& position)
+{
+    store_.statements_->history.run(receiver, plan, position.entry, position.until);
 }
 
 void Transaction::commit()
@@ -188,6 +195,8 @@ void Transaction::commit()
     committed_ = true;
     store_.head_ = head_;
     for (auto& [plan, names] : bound_) store_.bound_.insert_or_assign(plan, std::move(names));
+    for (const WaitingNotice& notice : opened_) store_.waiting_[notice.plan].emplace(notice.number, notice.at);
+    for (const WaitingNotice& notice : closed_) store_.waiting_[notice.plan].erase(notice.number);
 }
 
 }  // namespace planwatch

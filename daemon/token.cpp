@@ -29,10 +29,11 @@ Token token_of(const Rows& rows)
 {
     const std::optional<TokenRole> role = parse_token_role(rows.view(2));
     if (!role) throw SqliteError{0, "the database holds a token with the unknown role \"" + rows.text(2) + "\"; revoke token " + rows.text(0)};
-    return {rows.integer(0), rows.text(1), *role, rows.text(3), units_of_json(rows.view(4)), rows.instant(5), rows.optional_instant(6)};
+    return {rows.integer(0), rows.text(1), *role, rows.text(3), units_of_json(rows.view(4)), rows.instant(5), rows.optional_instant(6),
+            rows.optional_instant(7)};
 }
 
-constexpr std::string_view token_columns = "id, label, role, plan, units, created, revoked";
+constexpr std::string_view token_columns = "id, label, role, plan, units, created, revoked, expires";
 
 void count_change(Database& database) { database.execute("UPDATE meta SET value = value + 1 WHERE name = 'token_changes'"); }
 
@@ -79,8 +80,8 @@ std::string TokenBook::create(const Token& token, Instant now)
 {
     std::string text = "pw_" + to_base64url(random_bytes());
     WriteTransaction transaction{database_};
-    Statement insert{database_, "INSERT INTO token (hash, label, role, plan, units, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"};
-    insert.run(Bytes{sha256(text)}, token.label, to_string(token.role), token.plan, units_to_json(token.units), now);
+    Statement insert{database_, "INSERT INTO token (hash, label, role, plan, units, created, expires) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"};
+    insert.run(Bytes{sha256(text)}, token.label, to_string(token.role), token.plan, units_to_json(token.units), now, token.expires);
     count_change(database_);
     transaction.commit();
     return text;
@@ -129,13 +130,22 @@ void TokenBook::refresh()
     seen_ = changes;
 }
 
+std::vector<TokenExpiry> TokenBook::expiring() const
+{
+    std::vector<TokenExpiry> all;
+    for (const auto& [hash, token] : good_)
+        if (token.expires) all.push_back({token.id, std::string{to_string(token.role)}, *token.expires});
+    std::ranges::sort(all, {}, &TokenExpiry::id);
+    return all;
+}
+
 void TokenBook::load()
 {
     std::map<Digest, Token> good;
     Statement select{database_, "SELECT " + std::string{token_columns} + ", hash FROM token WHERE revoked IS NULL"};
     for (Rows rows = select.query(); rows.next();) {
         Digest hash{};
-        const Bytes stored = rows.bytes(7);
+        const Bytes stored = rows.bytes(8);
         std::copy_n(stored.begin(), std::min(stored.size(), hash.size()), hash.begin());
         good.emplace(hash, token_of(rows));
     }

@@ -4,6 +4,7 @@
 
 #include "daemon/digest.hpp"
 #include "daemon/sqlite.hpp"
+#include "exporters/metrics.hpp"
 #include "rules/result.hpp"
 
 #include <map>
@@ -30,6 +31,9 @@ struct Token {
     std::vector<std::string> units;  // for submit; empty: all units of the plan
     Instant created{};
     std::optional<Instant> revoked;
+    std::optional<Instant> expires;  // refused from then on; none: good until it is revoked
+
+    bool expired(Instant now) const { return expires && *expires <= now; }
 };
 
 class TokenBook {
@@ -43,10 +47,12 @@ public:
     bool revoke(std::int64_t id, Instant now);
     std::vector<Token> list();  // by id, the revoked ones too
 
-    // The token that `text` is, unless revoked; the pointer is good until the next call. What was made since the last look
+    // The token that `text` is, unless revoked, also when it has expired; the pointer is good until the next call. What was made since the last look
     // is found at once; what was revoked by another process is refused from the next `refresh` on (call it once a second).
     const Token* find(std::string_view text);
     void refresh();
+    // Those that are not revoked and expire some day, by id. As of the last look.
+    std::vector<TokenExpiry> expiring() const;
 
 private:
     void load();

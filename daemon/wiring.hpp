@@ -19,6 +19,7 @@ struct ServeOptions {
     std::optional<std::filesystem::path> config_file;  // read again by a reload
     bool plans_from_command_line = false;              // then a reload keeps them, whatever the file says
     bool narrate = false;                              // tell on the terminal what happens, for a demonstration
+    Problems problems = {};                            // of the settings: the plans are looked at too, and nothing is started
 };
 
 // Runs until SIGTERM or SIGINT; returns the exit code. Throws when the environment fails.

@@ -28,21 +28,15 @@ std::string_view type_name(MetricType type)
     return "untyped";
 }
 
-// Prometheus reads NUL, so only bytes that are no UTF-8 need mending; a text with neither is the rule, and costs no copy.
-void append_escaped(std::string& out, std::string_view text, bool quotes)
+// Neither to be escaped nor to be looked at as UTF-8: nearly every text. No early end, so that it is done sixteen bytes at a time.
+bool is_plain(std::string_view text)
 {
-    if (!is_valid_utf8(text)) return append_escaped(out, to_valid_utf8(text), quotes);
+    unsigned special = 0;
     for (const char byte : text) {
-        if (byte == '\\') {
-            out += "\\\\";
-        } else if (byte == '\n') {
-            out += "\\n";
-        } else if (byte == '"' && quotes) {
-            out += "\\\"";
-        } else {
-            out += byte;
-        }
+        special |= static_cast<unsigned>(static_cast<signed char>(byte) < ' ');  // bytes of many-byte characters are negative
+        special |= static_cast<unsigned>(byte == '\\') | static_cast<unsigned>(byte == '"');
     }
+    return special == 0;
 }
 
 void append_count(std::string& out, std::uint64_t count)
@@ -52,41 +46,42 @@ void append_count(std::string& out, std::uint64_t count)
     out.append(buffer, end);
 }
 
-// What the lines of one metric have in common: `{a="b"` without the brace that closes it, made once a metric.
+// `{a="b"`, without the brace that closes it; nothing where there are none.
+void append_labels(std::string& out, const std::vector<ClientMetric::Label>& labels)
+{
+    for (const ClientMetric::Label& label : labels) {
+        out += &label == &labels.front() ? '{' : ',';
+        out += label.name;
+        out += "=\"";
+        append_escaped(out, label.value, true);
+        out += '"';
+    }
+}
+
+// The lines of one metric.
 class Lines {
 public:
-    Lines(std::string& out, const std::string& name, const ClientMetric& metric) : out_{out}, name_{name}, metric_{metric}
+    Lines(std::string& out, const std::string& name, const ClientMetric& metric, ExpositionFormat format)
+        : out_{out}, name_{name}, metric_{metric}, format_{format}
     {
-        for (const ClientMetric::Label& label : metric.label) {
-            labels_ += labels_.empty() ? "{" : ",";
-            labels_ += label.name;
-            labels_ += "=\"";
-            append_escaped(labels_, label.value, true);
-            labels_ += '"';
-        }
     }
 
-    void add(std::string_view suffix, double value)
+    template <class Value>
+    void add(std::string_view suffix, Value value)
     {
         begin(suffix);
-        if (!labels_.empty()) out_ += '}';
+        if (!metric_.label.empty()) out_ += '}';
         end(value);
-    }
-    void add(std::string_view suffix, std::uint64_t count)
-    {
-        begin(suffix);
-        if (!labels_.empty()) out_ += '}';
-        end(count);
     }
     // One more label, a number: `le` of a bucket, `quantile` of a summary.
     template <class Value>
     void add(std::string_view suffix, std::string_view label, double bound, Value value)
     {
         begin(suffix);
-        out_ += labels_.empty() ? '{' : ',';
+        out_ += metric_.label.empty() ? '{' : ',';
         out_ += label;
         out_ += "=\"";
-        append_number(out_, bound);
+        append_bound(bound);
         out_ += "\"}";
         end(value);
     }
@@ -96,7 +91,15 @@ private:
     {
         out_ += name_;
         out_ += suffix;
-        out_ += labels_;
+        append_labels(out_, metric_.label);
+    }
+    // OpenMetrics compares these as texts, so it wants one spelling of a number: 1.0, not 1.
+    void append_bound(double bound)
+    {
+        const std::size_t at = out_.size();
+        append_number(out_, bound);
+        const bool whole = out_.find_first_not_of("-0123456789", at) == std::string::npos;
+        if (whole && format_ == ExpositionFormat::openmetrics) out_ += ".0";
     }
     void end(double value)
     {
@@ -110,11 +113,15 @@ private:
         append_count(out_, count);
         end_line();
     }
+    // Milliseconds in the text format, seconds in OpenMetrics.
     void end_line()
     {
         if (metric_.timestamp_ms != 0) {
             out_ += ' ';
-            out_ += std::to_string(metric_.timestamp_ms);
+            if (format_ == ExpositionFormat::openmetrics)
+                append_number(out_, static_cast<double>(metric_.timestamp_ms) / 1000);
+            else
+                out_ += std::to_string(metric_.timestamp_ms);
         }
         out_ += '\n';
     }
@@ -122,7 +129,7 @@ private:
     std::string& out_;
     const std::string& name_;
     const ClientMetric& metric_;
-    std::string labels_;
+    ExpositionFormat format_;
 };
 
 void append_summary(Lines& lines, const ClientMetric::Summary& summary)
@@ -142,36 +149,106 @@ void append_histogram(Lines& lines, const ClientMetric::Histogram& histogram)
     lines.add("_count", histogram.sample_count);
 }
 
-void append_metric(std::string& out, const MetricFamily& family, const ClientMetric& metric)
+constexpr std::string_view counter_suffix = "_total";
+constexpr std::string_view info_suffix = "_info";
+
+// What OpenMetrics calls a family, and of what type and unit it is.
+struct OpenMetricsFamily {
+    std::string_view name;
+    std::string_view type;
+    std::string_view unit;
+};
+
+OpenMetricsFamily openmetrics_family(const MetricFamily& family)
 {
-    Lines lines{out, family.name, metric};
-    switch (family.type) {
-        case MetricType::Counter: return lines.add("", metric.counter.value);
-        case MetricType::Gauge: return lines.add("", metric.gauge.value);
-        case MetricType::Untyped: return lines.add("", metric.untyped.value);
-        case MetricType::Summary: return append_summary(lines, metric.summary);
-        case MetricType::Histogram: return append_histogram(lines, metric.histogram);
+    std::string_view name = family.name;
+    const auto take_off = [&](std::string_view suffix) {
+        if (name.ends_with(suffix)) name.remove_suffix(suffix.size());
+    };
+    if (family.type == MetricType::Gauge && name.ends_with(info_suffix)) {
+        take_off(info_suffix);
+        return {name, "info", {}};
     }
+    if (family.type == MetricType::Counter) take_off(counter_suffix);
+    const std::string_view type = family.type == MetricType::Untyped ? "unknown" : type_name(family.type);
+    for (const std::string_view unit : {"seconds", "bytes", "ratio"}) {
+        if (name.size() > unit.size() && name.ends_with(unit) && name[name.size() - unit.size() - 1] == '_') return {name, type, unit};
+    }
+    return {name, type, {}};
 }
 
-void append_family(std::string& out, const MetricFamily& family)
+void append_comment(std::string& out, std::string_view what, std::string_view name, std::string_view says)
 {
-    if (!family.help.empty()) {
-        out += "# HELP ";
-        out += family.name;
-        out += ' ';
-        append_escaped(out, family.help, false);
-        out += '\n';
-    }
-    out += "# TYPE ";
-    out += family.name;
+    out += "# ";
+    out += what;
     out += ' ';
-    out += type_name(family.type);
+    out += name;
+    out += ' ';
+    out += says;
     out += '\n';
-    for (const ClientMetric& metric : family.metric) append_metric(out, family, metric);
 }
 
 }  // namespace
+
+void append_lines(std::string& out, const MetricFamily& family, ExpositionFormat format)
+{
+    const bool lacks_total = format == ExpositionFormat::openmetrics && family.type == MetricType::Counter && !family.name.ends_with(counter_suffix);
+    for (const ClientMetric& metric : family.metric) {
+        Lines lines{out, family.name, metric, format};
+        switch (family.type) {
+            case MetricType::Counter: lines.add(lacks_total ? counter_suffix : "", metric.counter.value); break;
+            case MetricType::Gauge: lines.add("", metric.gauge.value); break;
+            case MetricType::Untyped: lines.add("", metric.untyped.value); break;
+            case MetricType::Summary: append_summary(lines, metric.summary); break;
+            case MetricType::Histogram: append_histogram(lines, metric.histogram); break;
+        }
+    }
+}
+
+void append_header(std::string& out, const MetricFamily& family, ExpositionFormat format)
+{
+    const bool openmetrics = format == ExpositionFormat::openmetrics;
+    const OpenMetricsFamily named = openmetrics ? openmetrics_family(family) : OpenMetricsFamily{family.name, type_name(family.type), {}};
+    if (!family.help.empty()) {
+        std::string help;
+        append_escaped(help, family.help, openmetrics);
+        append_comment(out, "HELP", named.name, help);
+    }
+    append_comment(out, "TYPE", named.name, named.type);
+    if (!named.unit.empty()) append_comment(out, "UNIT", named.name, named.unit);
+}
+
+void append_escaped(std::string& out, std::string_view text, bool quotes)
+{
+    if (is_plain(text)) {
+        out += text;
+        return;
+    }
+    if (!is_valid_utf8(text)) return append_escaped(out, to_valid_utf8(text), quotes);
+    for (const char byte : text) {
+        if (byte == '\\') {
+            out += "\\\\";
+        } else if (byte == '\n') {
+            out += "\\n";
+        } else if (byte == '"' && quotes) {
+            out += "\\\"";
+        } else {
+            out += byte;
+        }
+    }
+}
+
+void append_series(std::string& out, std::string_view name, const std::vector<ClientMetric::Label>& labels)
+{
+    out += name;
+    append_labels(out, labels);
+    if (!labels.empty()) out += '}';
+}
+
+std::string_view content_type(ExpositionFormat format)
+{
+    return format == ExpositionFormat::openmetrics ? "application/openmetrics-text; version=1.0.0; charset=utf-8" : "text/plain; version=0.0.4; charset=utf-8";
+}
 
 void append_number(std::string& out, double value)
 {
@@ -184,20 +261,19 @@ void append_number(std::string& out, double value)
     }
 }
 
-void append_exposition(std::string& out, const std::vector<MetricFamily>& families)
+std::string exposition(const std::vector<MetricFamily>& families, ExpositionFormat format)
 {
     std::vector<const MetricFamily*> sorted;
     for (const MetricFamily& family : families) {
         if (!family.metric.empty()) sorted.push_back(&family);
     }
     std::ranges::stable_sort(sorted, {}, [](const MetricFamily* family) -> const std::string& { return family->name; });
-    for (const MetricFamily* family : sorted) append_family(out, *family);
-}
-
-std::string exposition(const std::vector<MetricFamily>& families)
-{
     std::string out;
-    append_exposition(out, families);
+    for (const MetricFamily* family : sorted) {
+        append_header(out, *family, format);
+        append_lines(out, *family, format);
+    }
+    if (format == ExpositionFormat::openmetrics) out += openmetrics_end;
     return out;
 }
 

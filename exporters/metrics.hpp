@@ -67,7 +67,30 @@ struct WriterStats {
 
 struct CourierStats {
     std::map<std::string, NotificationCounters> notifications;  // by channel: "mail"
-    std::uint64_t queue_length = 0;                             // outbox rows that are not closed
+    std::uint64_t queue_length = 0;                             // messages that are not closed
+    std::optional<Instant> oldest;                              // when the first of them was written
+};
+
+// Of the folder of data; what could not be read stays unset and is not exposed.
+struct StorageStats {
+    std::optional<double> database_bytes;  // with its write-ahead log
+    std::optional<double> free_bytes;      // of the file system, for this user
+    std::optional<double> size_bytes;
+};
+
+// Of the history exporter.
+struct HistoryStats {
+    std::uint64_t stored = 0;    // samples that the receiver took
+    std::uint64_t refused = 0;   // samples that it will not have
+    std::uint64_t failures = 0;  // requests that will be tried again
+    std::optional<double> lag_seconds;  // how far the plan that is furthest behind is ahead of what was taken; not known at first
+};
+
+// A token that expires some day. Neither its text nor its label: the one is secret, the other people's names.
+struct TokenExpiry {
+    std::int64_t id = 0;
+    std::string role;
+    Instant expires{};
 };
 
 // Of an Alertmanager that is kept told of what fires.
@@ -85,13 +108,74 @@ struct DaemonStats {
     WriterStats writer;
     CourierStats courier;
     std::vector<AlertmanagerStats> alertmanagers;
+    std::optional<HistoryStats> history;  // none: nowhere to push it to
     bool config_last_reload_successful = true;
     std::optional<Instant> config_last_reload_success;  // when
+    std::optional<Instant> certificate_not_after;       // none: no TLS
+    std::vector<TokenExpiry> tokens;
+    std::uint64_t ledger_entries = 0;
+    bool storage_ok = true;  // the last commit went through
+    StorageStats storage;
     ProcessStats process;
 };
 
-// Of every plan. Where nothing is known there is no sample: missing is not zero.
-std::vector<prometheus::MetricFamily> plan_families(std::span<const Engine* const> engines);
+// ---- of a plan. Where nothing is known there is no sample: missing is not zero.
+
+// One unit's own part of one indicator, in base units. NaN: not known, and not exposed.
+struct PartSample {
+    double value;
+    double attainment;
+    double expected;
+    double last_submission;  // seconds since 1970
+};
+PartSample part_sample(const Engine& engine, std::uint32_t series);
+
+// The families of the parts, in the order of their names. A value is in the family of its indicator's measure.
+enum class PartFamily : std::uint8_t { attainment, expected, last_submission, average, count, per_thousand, ratio };
+inline constexpr std::size_t part_families = 7;
+const prometheus::MetricFamily& part_family(PartFamily family);  // its name, help and type, without metrics
+PartFamily value_family(Measure measure);
+
+// How many alerts there are in each state; a plan can have more of them than can be counted for every scrape.
+class AlertCounts {
+public:
+    static constexpr std::size_t kinds = 7, phases = 2, severities = 3;
+    std::uint64_t& at(AlertKind kind, Phase phase, Severity severity);  // phase: pending or firing
+    std::uint64_t at(AlertKind kind, Phase phase, Severity severity) const;
+
+private:
+    std::array<std::uint64_t, kinds * phases * severities> counts_{};
+};
+
+// All else: indicators as a whole, targets, slots, due moments, alerts. `arrivals`: when each indicator's own series last got a figure.
+std::vector<prometheus::MetricFamily> summary_families(const Engine& engine, std::span<const std::optional<Instant>> arrivals, const AlertCounts& alerts);
+
+// Names to join with, which belong to no other metric's labels: always 1. Of the plan's things (its duties, …) those from `first`
+// on, `count` at most.
+enum class InfoFamily : std::uint8_t { duty, indicator, plan, unit };
+inline constexpr std::size_t info_families = 4;
+std::size_t info_count(const Plan& plan, InfoFamily family);
+prometheus::MetricFamily info_family(const Plan& plan, InfoFamily family, std::size_t first, std::size_t count);
+
+// ---- the same families of a plan in other parts, for samples that carry their own time (history)
+
+// An indicator as a whole, or one unit's own part of it, as stated for `at`.
+struct Stated {
+    IndicatorIndex indicator = 0;
+    std::optional<UnitIndex> unit;
+    Instant at{};
+};
+// Value, attainment and expectation of these, as the engine has them now.
+std::vector<prometheus::MetricFamily> stated_families(const Engine& engine, std::span<const Stated> statements);
+// When their newest figure came in: at `at`.
+std::vector<prometheus::MetricFamily> arrival_families(const Engine& engine, std::span<const Stated> arrivals);
+// What hangs on no single figure, and moves: slots, due moments, alerts. Without a time.
+std::vector<prometheus::MetricFamily> standing_families(const Engine& engine);
+// What stands in the plan itself: targets, and names to join with. Without a time.
+std::vector<prometheus::MetricFamily> adopted_families(const Policy& policy);
+
+// ---- of the daemon
+
 std::vector<prometheus::MetricFamily> daemon_families(const DaemonStats& stats);
 
 }  // namespace planwatch

@@ -128,6 +128,8 @@ struct Series {
 };
 std::vector<Series> series_of(const Plan& plan);
 
+class RecordProblems;
+
 class Engine {
 public:
     // A plan at its beginning: nothing reported, time at the instant the plan was issued. Nobody is told anything before
@@ -142,10 +144,12 @@ public:
     // are the new policy's; call advance(now) before.
     Changes adopt(const std::shared_ptr<const Policy>& policy, Instant now);
 
-    // Checked against the state and against each other, to be applied in this order. Problem paths are "/values/…" for a
-    // single one, "/3/values/…" for several. An empty Problems never comes back as failure.
-    Result<std::vector<Submission>> admit(std::span<const RawSubmission> raw, Instant now) const;
-    Result<Filing> admit(const RawFiling& raw, Instant now) const;
+    // Checked against the state and against each other, to be applied in this order. Every problem at once, in the order of the
+    // records and of their fields: of their form (`faults`), of names and periods, of figures. Problem paths are "/values/…" for a
+    // single one, "/3/values/…" for several. An empty Problems never comes back as failure. `nearest`: an unknown name is told with
+    // the nearest known one (of the first few alone), which looks through all the names.
+    Result<std::vector<Submission>> admit(std::span<const RawSubmission> raw, Instant now, bool nearest = true) const;
+    Result<Filing> admit(const RawFiling& raw, Instant now, bool nearest = true) const;
     Result<Extension> admit(const RawExtension& raw, Instant now) const;
     Result<Waiver> admit(const RawWaiver& raw, Instant now) const;
     // Problems of one that begins now; empty where there is none.
@@ -180,6 +184,8 @@ public:
     Due due_of(std::uint32_t deadline, UnitIndex unit) const;
     const Decision* extension_of(std::uint32_t deadline, UnitIndex unit) const;
 
+    // The end of the newest period whose figures have fallen due: what the pace of the indicator and its parts is judged by at least.
+    std::optional<Day> due_through(IndicatorIndex indicator) const { return indicators_[indicator].due_through; }
     // Of the whole, or (`unit`) of one reporting unit's own part.
     Assessment assessment(IndicatorIndex indicator, std::optional<UnitIndex> unit = {}) const;
 
@@ -272,10 +278,11 @@ private:
     std::optional<Instant> next_delivery() const;
 
     // Intake (engine_intake.cpp)
-    Submission admit_one(const RawSubmission& raw, const std::string& path, Instant now, Problems& problems) const;
+    std::optional<Period> admit_period(std::string_view text, Instant now, RecordProblems& told) const;
+    Submission admit_one(const RawSubmission& raw, Instant now, RecordProblems& told) const;
     std::optional<SubmittedValue> admit_value(const RawValue& raw, std::optional<UnitIndex> unit, const std::optional<Period>& period,
-                                              const std::string& path, Problems& problems) const;
-    std::optional<std::uint32_t> admit_deadline(DutyIndex duty, const RawFiling& raw, Instant now, Problems& problems) const;
+                                              RecordProblems& told) const;
+    std::optional<std::uint32_t> admit_deadline(DutyIndex duty, const RawFiling& raw, Instant now, RecordProblems& told) const;
     std::optional<std::pair<std::uint32_t, UnitIndex>> admit_slot(const std::string& duty, const std::string& unit, const std::string& period, Problems& problems) const;
     void admit_together(const std::vector<Submission>& batch, Problems& problems) const;
     void apply_submission(const Submission& submission, Changes& changes);

@@ -1,5 +1,7 @@
 // What comes in: admitting it (every problem named, nothing changed), then applying it.
 #include "rules/engine.hpp"
+#include "rules/nearest.hpp"
+#include "rules/record_problems.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -20,19 +22,29 @@ bool earlier(const Period& a, const Period& b)
     return last_a != last_b ? last_a < last_b : a.kind() < b.kind();
 }
 
-// RFC 6901: "~" and "/" within a name.
-std::string pointer_token(std::string_view name)
+template <class Things>
+std::string nearest_of(const Things& things, std::string_view name, const RecordProblems& told)
 {
-    std::string token;
-    for (const char c : name) {
-        if (c == '~')
-            token += "~0";
-        else if (c == '/')
-            token += "~1";
-        else
-            token += c;
-    }
-    return token;
+    if (!told.wants_nearest()) return {};
+    NearestName nearest{name};
+    for (const auto& thing : things) nearest.consider(thing.id);
+    return nearest.suggestion();
+}
+
+void check_plan(std::string_view name, const Plan& plan, RecordProblems& told)
+{
+    if (!told.faulty("/plan") && name != plan.id) told.add("/plan", fmt::format("unknown plan '{}'; expected {}", name, plan.id));
+}
+
+// What the field `pointer` names: "/unit", "/duty".
+template <class Things>
+std::optional<std::uint32_t> admit_name(std::string_view pointer, std::string_view name, const NameIndex& index, const Things& things, const Plan& plan,
+                                        RecordProblems& told)
+{
+    if (told.faulty(pointer)) return std::nullopt;
+    const auto found = index.find(name);
+    if (!found) told.add(pointer, fmt::format("unknown {} '{}' in plan {}{}", pointer.substr(1), name, plan.id, nearest_of(things, name, told)));
+    return found;
 }
 
 }  // namespace
@@ -43,58 +55,74 @@ bool Engine::locked(const Period& period, Instant now) const
     return days && now >= policy_->zone.start_of(period.last() + std::chrono::days{1 + *days});
 }
 
-Result<std::vector<Submission>> Engine::admit(std::span<const RawSubmission> raw, Instant now) const
+Result<std::vector<Submission>> Engine::admit(std::span<const RawSubmission> raw, Instant now, bool nearest) const
 {
     std::vector<Submission> batch;
     batch.reserve(raw.size());
     Problems problems;
-    for (std::size_t i = 0; i < raw.size(); ++i)
-        batch.push_back(admit_one(raw[i], raw.size() == 1 ? std::string{} : fmt::format("/{}", i), now, problems));
+    for (std::size_t i = 0; i < raw.size(); ++i) {
+        RecordProblems told{raw[i].faults, raw.size() == 1 ? std::string{} : fmt::format("/{}", i), problems, nearest};
+        batch.push_back(admit_one(raw[i], now, told));
+    }
     admit_together(batch, problems);
     if (!problems.empty()) return tl::unexpected{std::move(problems)};
     return batch;
 }
 
-Submission Engine::admit_one(const RawSubmission& raw, const std::string& path, Instant now, Problems& problems) const
+std::optional<Period> Engine::admit_period(std::string_view text, Instant now, RecordProblems& told) const
+{
+    if (told.faulty("/period")) return std::nullopt;
+    const auto period = Period::parse(text);
+    if (!period) {
+        told.add("/period", fmt::format("'{}' is not a period; expected 2023-09-14, 2023-W36, 2023-09, 2023-Q3, 2023-H2 or 2023", text));
+        return std::nullopt;
+    }
+    const Day today = policy_->zone.day_of(now);
+    if (period->last() < policy_->plan.starts || period->first() > policy_->plan.ends)
+        told.add("/period", fmt::format("{} lies outside the plan, which runs from {} to {}", text, format_day(policy_->plan.starts),
+                                        format_day(policy_->plan.ends)));
+    else if (period->first() > today)
+        told.add("/period", fmt::format("{} has not begun: it starts on {}, today is {}", text, format_day(period->first()), format_day(today)));
+    return period;
+}
+
+Submission Engine::admit_one(const RawSubmission& raw, Instant now, RecordProblems& told) const
 {
     Submission out{.note = raw.note};
-    const auto problem = [&](const char* member, std::string message) { problems.push_back({path + member, std::move(message)}); };
-    if (raw.plan != policy_->plan.id) problem("/plan", fmt::format("unknown plan '{}'; this is {}", raw.plan, policy_->plan.id));
-    const auto unit = unit_names_.find(raw.unit);
-    if (!unit) problem("/unit", fmt::format("unknown unit '{}' in plan {}", raw.unit, policy_->plan.id));
+    const Plan& plan = policy_->plan;
+    check_plan(raw.plan, plan, told);
+    const auto unit = admit_name("/unit", raw.unit, unit_names_, plan.units, plan, told);
+    const auto period = admit_period(raw.period, now, told);
+    if (raw.values.empty() && raw.faults.empty()) told.add("/values", "no figures; expected at least one indicator");
     out.unit = unit.value_or(0);
-
-    const auto period = Period::parse(raw.period);
-    if (!period) {
-        problem("/period", fmt::format("'{}' is not a period; expected 2023-09-14, 2023-W36, 2023-09, 2023-Q3, 2023-H2 or 2023", raw.period));
-    } else {
-        out.period = *period;
-        const Day today = policy_->zone.day_of(now);
-        if (period->last() < policy_->plan.starts || period->first() > policy_->plan.ends)
-            problem("/period", fmt::format("{} lies outside the plan, which runs from {} to {}", raw.period, format_day(policy_->plan.starts),
-                                           format_day(policy_->plan.ends)));
-        else if (period->first() > today)
-            problem("/period", fmt::format("{} has not begun: it starts on {}, today is {}", raw.period, format_day(period->first()), format_day(today)));
-    }
-    if (raw.values.empty()) problem("/values", "no figures; expected at least one indicator");
+    out.period = period.value_or(Period{});
     out.values.reserve(raw.values.size());
     for (const RawValue& value : raw.values)
-        if (const auto admitted = admit_value(value, unit, period, path, problems)) out.values.push_back(*admitted);
+        if (const auto admitted = admit_value(value, unit, period, told)) out.values.push_back(*admitted);
+    told.add_rest();
     return out;
 }
 
 std::optional<SubmittedValue> Engine::admit_value(const RawValue& raw, std::optional<UnitIndex> unit, const std::optional<Period>& period,
-                                                  const std::string& path, Problems& problems) const
+                                                  RecordProblems& told) const
 {
+    const auto pointer = [&raw] {
+        std::string path = "/values";
+        append_pointer(path, raw.indicator);
+        return path;
+    };
     const auto problem = [&](std::string message) {
-        problems.push_back({fmt::format("{}/values/{}", path, pointer_token(raw.indicator)), std::move(message)});
+        told.add(pointer(), std::move(message));
         return std::nullopt;
     };
+    const bool unreadable = told.any_untold() && told.faulty(pointer());
     const auto indicator = indicator_names_.find(raw.indicator);
-    if (!indicator) return problem(fmt::format("unknown indicator in plan {}", policy_->plan.id));
+    if (!indicator)
+        return problem(fmt::format("unknown indicator '{}' in plan {}{}", raw.indicator, policy_->plan.id, nearest_of(policy_->plan.indicators, raw.indicator, told)));
     const Indicator& what = policy_->plan.indicators[*indicator];
     const auto series = unit ? series_of(*indicator, *unit) : std::nullopt;
-    if (unit && !series) return problem(fmt::format("unit {} does not report this indicator", policy_->plan.units[*unit].id));
+    if (unit && !series) return problem(fmt::format("unit {} does not report {}", policy_->plan.units[*unit].id, what.id));
+    if (unreadable) return std::nullopt;
 
     if (takes_two(what.measure)) {
         if (!raw.numerator || !raw.denominator) return problem(fmt::format("{} needs {{\"numerator\": …, \"denominator\": …}}", to_string(what.measure)));
@@ -142,54 +170,56 @@ void Engine::admit_together(const std::vector<Submission>& batch, Problems& prob
         const bool same = one.period == two.period;
         if (!same && (what.reported != Reported::increment || !one.period.overlaps(two.period))) continue;
         const auto& [early, late] = std::minmax(one, two, [](const Place& a, const Place& b) { return a.at < b.at; });
-        const std::string place = early.at == late.at ? "the same submission" : fmt::format("/{} of this batch", early.at);
+        const std::string_view where_else = early.at == late.at ? "the same submission" : "this batch";
         problems.push_back({fmt::format("{}/values/{}", where(late.at), what.id),
-                            same ? fmt::format("{} of {} stands in {} already", what.id, late.period.to_string(), place)
-                                 : fmt::format("{} overlaps {} in {}", late.period.to_string(), early.period.to_string(), place)});
+                            same ? fmt::format("{} of {} stands in {} already", what.id, late.period.to_string(), where_else)
+                                 : fmt::format("{} overlaps {}, which stands in {} too", late.period.to_string(), early.period.to_string(), where_else)});
     }
 }
 
-Result<Filing> Engine::admit(const RawFiling& raw, Instant now) const
+Result<Filing> Engine::admit(const RawFiling& raw, Instant now, bool nearest) const
 {
     Problems problems;
-    const auto problem = [&](const char* path, std::string message) { problems.push_back({path, std::move(message)}); };
-    if (raw.plan != policy_->plan.id) problem("/plan", fmt::format("unknown plan '{}'; this is {}", raw.plan, policy_->plan.id));
-    const auto unit = unit_names_.find(raw.unit);
-    if (!unit) problem("/unit", fmt::format("unknown unit '{}' in plan {}", raw.unit, policy_->plan.id));
-    const auto duty = duty_names_.find(raw.duty);
-    if (!duty) problem("/duty", fmt::format("unknown duty '{}' in plan {}", raw.duty, policy_->plan.id));
-    if (raw.title.empty() && raw.reference.empty()) problem("/title", "a filing needs a title or a reference");
+    RecordProblems told{raw.faults, {}, problems, nearest};
+    const Plan& plan = policy_->plan;
+    check_plan(raw.plan, plan, told);
+    const auto unit = admit_name("/unit", raw.unit, unit_names_, plan.units, plan, told);
+    const auto duty = admit_name("/duty", raw.duty, duty_names_, plan.duties, plan, told);
     if (unit && duty && !duties_[*duty].positions.find(*unit))
-        problem("/unit", fmt::format("unit {} does not owe {}", raw.unit, raw.duty));
-    else if (unit && duty && !owes_filing(policy_->plan.duties[*duty], *unit))
-        problem("/duty", fmt::format("{} owes figures here, not a document; send them to /api/v1/submissions", raw.unit));
-    const auto deadline = duty ? admit_deadline(*duty, raw, now, problems) : std::nullopt;
+        told.add("/unit", fmt::format("unit {} does not owe {}", raw.unit, raw.duty));
+    else if (unit && duty && !owes_filing(plan.duties[*duty], *unit))
+        told.add("/duty", fmt::format("{} owes figures here, not a document; send them to /api/v1/submissions", raw.unit));
+    const bool period_is_faulty = told.faulty("/period");
+    const auto deadline = duty && !period_is_faulty ? admit_deadline(*duty, raw, now, told) : std::nullopt;
+    const bool title_is_faulty = told.faulty("/title"), reference_is_faulty = told.faulty("/reference");
+    if (!title_is_faulty && !reference_is_faulty && raw.title.empty() && raw.reference.empty()) told.add("/title", "a filing needs a title or a reference");
+    told.add_rest();
     if (!problems.empty()) return tl::unexpected{std::move(problems)};
     return Filing{*unit, *deadline, raw.title, raw.reference, raw.note};
 }
 
-std::optional<std::uint32_t> Engine::admit_deadline(DutyIndex duty, const RawFiling& raw, Instant now, Problems& problems) const
+std::optional<std::uint32_t> Engine::admit_deadline(DutyIndex duty, const RawFiling& raw, Instant now, RecordProblems& told) const
 {
     const auto& deadlines = duties_[duty].deadlines;
+    if (deadlines.empty()) {
+        told.add("/duty", fmt::format("nothing of {} is owed: its days lie before the plan was issued", raw.duty));
+        return std::nullopt;
+    }
     const auto period = Period::parse(raw.period);
     const bool only = raw.period.empty() && deadlines.size() == 1;
     const auto found = std::find_if(deadlines.begin(), deadlines.end(), [&](std::uint32_t d) { return only || deadlines_[d].period == period; });
-    if (deadlines.empty()) {
-        problems.push_back({"/duty", fmt::format("nothing of {} is owed: its days lie before the plan was issued", raw.duty)});
-        return std::nullopt;
-    }
     if (found == deadlines.end()) {
         constexpr std::size_t few = 12;
         std::vector<std::string> periods;
         for (const std::uint32_t d : deadlines) periods.push_back(deadlines_[d].period.to_string());
         const std::string expected = periods.size() <= few ? fmt::format("{}", fmt::join(periods, ", "))
                                                            : fmt::format("one from {} to {}", periods.front(), periods.back());
-        problems.push_back({"/period", fmt::format("'{}' is not a period of {}; expected {}", raw.period, raw.duty, expected)});
+        told.add("/period", fmt::format("'{}' is not a period of {}; expected {}", raw.period, raw.duty, expected));
         return std::nullopt;
     }
     const Period& owed = deadlines_[*found].period;
     if (owed.first() > policy_->zone.day_of(now))
-        problems.push_back({"/period", fmt::format("{} has not begun: it starts on {}", owed.to_string(), format_day(owed.first()))});
+        told.add("/period", fmt::format("{} has not begun: it starts on {}", owed.to_string(), format_day(owed.first())));
     return *found;
 }
 

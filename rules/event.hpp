@@ -3,6 +3,7 @@
 
 #include "rules/alert.hpp"
 #include "rules/assessment.hpp"
+#include "rules/result.hpp"
 
 #include <string>
 #include <variant>
@@ -10,7 +11,7 @@
 
 namespace planwatch {
 
-// As it arrives: names, not positions. `path` prefixes problems ("/3" for the fourth of an array).
+// As it arrives: names, not positions.
 struct RawValue {
     std::string indicator;
     std::optional<Decimal> value;        // count, done, per_thousand
@@ -19,12 +20,15 @@ struct RawValue {
     friend bool operator==(const RawValue&, const RawValue&) = default;
 };
 
+// `faults`: what its reader found wrong with its form, with paths within the record ("/values/disposal/numerator", "" for the whole);
+// what they name may then be empty or half of what was meant. Nothing with faults is admitted.
 struct RawSubmission {
     std::string plan;
     std::string unit;
     std::string period;
     std::vector<RawValue> values;
     std::string note;
+    Problems faults = {};
     friend bool operator==(const RawSubmission&, const RawSubmission&) = default;
 };
 
@@ -36,6 +40,7 @@ struct RawFiling {
     std::string title;
     std::string reference;
     std::string note;
+    Problems faults = {};
     friend bool operator==(const RawFiling&, const RawFiling&) = default;
 };
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <tl/expected.hpp>
 #include <utility>
 #include <vector>
@@ -26,6 +27,9 @@ inline tl::unexpected<Problems> fail(std::string path, std::string message)
 {
     return tl::unexpected<Problems>{Problems{{std::move(path), std::move(message)}}};
 }
+
+// One step of an RFC 6901 pointer: "/" and `key` with ~ and / escaped.
+void append_pointer(std::string& out, std::string_view key);
 
 // "path: message", one a line.
 std::string to_text(const Problems& problems);

@@ -4,6 +4,7 @@
 #include "config/lint.hpp"
 #include "config/overlay_folder.hpp"
 #include "config/reach.hpp"
+#include "daemon/certificate.hpp"
 #include "daemon/clock.hpp"
 #include "daemon/commands/commands.hpp"
 #include "exporters/json.hpp"
@@ -34,6 +35,7 @@ struct CheckedPlan {
 
 struct Checked {
     std::vector<CheckedPlan> plans;
+    std::vector<std::string> warnings;  // of the listener's certificate
     Problems problems;
 
     // A problem of a calendar that several plans share is told once.
@@ -49,6 +51,13 @@ std::size_t slots_of(const Policy& policy)
     std::size_t slots = 0;
     for (const Deadline& deadline : deadlines_of(policy)) slots += policy.plan.duties[deadline.duty].units.size();
     return slots;
+}
+
+void check_certificate(const CertificateFiles& files, Checked& checked)
+{
+    const auto certificate = Certificate::read(files);
+    if (!certificate) return checked.add(certificate.error());
+    checked.warnings = (*certificate)->warnings(SystemClock{}.now());
 }
 
 // `today`: the day of looking; none: now, in the plan's zone.
@@ -73,19 +82,28 @@ Problems check_routes(const Checked& checked, const std::vector<std::filesystem:
     return stray_routes(settings, read, std::vector(known.begin(), known.end()));
 }
 
+// Of faulty settings what could be read of them.
 Checked check_all(const CheckOptions& options)
 {
     Checked checked;
-    const Settings settings = read_settings(options.plans.config);
     const auto today = options.at.empty() ? std::nullopt : std::optional{day_option("--at", options.at)};
+    const std::string& config = options.plans.config;
+    const Settings settings = config.empty() ? Settings{} : parse_settings(read_file(config), checked.problems);
+    const bool whole = checked.problems.empty();
     if (settings.calendar) {
         if (const auto calendar = parse_calendar(read_file(*settings.calendar)); !calendar) checked.add(calendar.error());
     }
+    if (settings.http.tls) check_certificate(*settings.http.tls, checked);
     if (const auto templates = MessageTemplates::load(settings.notices.templates); !templates) checked.add(templates.error());
-    const std::vector<std::filesystem::path> files = find_plans(options.plans, settings);
+    std::vector<std::filesystem::path> files;
+    try {
+        files = find_plans(options.plans, settings);
+    } catch (const UsageError&) {
+        if (whole) throw;  // else perhaps the settings would name it
+    }
     for (const std::filesystem::path& file : files) check_plan(file, settings, today, checked);
-    checked.add(stray_overlays(files));
-    if (!settings.office.routes.empty()) checked.add(check_routes(checked, files, settings));
+    if (whole) checked.add(stray_overlays(files));
+    if (whole && !settings.office.routes.empty()) checked.add(check_routes(checked, files, settings));
     return checked;
 }
 
@@ -195,6 +213,8 @@ std::string json_of(const Checked& checked)
         json.key("first").value_or_null(each.reach.first).end_object();
         json.end_object();
     }
+    json.end_array().key("warnings").array();
+    for (const std::string& warning : checked.warnings) json.value(warning);
     json.end_array().key("problems").array();
     for (const Problem& problem : checked.problems) {
         json.object().member("path", problem.path).member("message", problem.message).end_object();
@@ -205,16 +225,12 @@ std::string json_of(const Checked& checked)
 
 int check(const CheckOptions& options)
 {
-    Checked checked;
-    try {
-        checked = check_all(options);
-    } catch (const InputError& error) {  // of the settings: without them nothing else can be looked at
-        checked.add(error.problems);
-    }
+    const Checked checked = check_all(options);
     if (options.format == Format::json) {
         print(json_of(checked));
     } else {
         for (const CheckedPlan& plan : checked.plans) print(text_of(plan));
+        for (const std::string& warning : checked.warnings) print(fmt::format("warning: {}\n", warning));
         print_problems(checked.problems);
     }
     return checked.problems.empty() ? exit_code::fine : exit_code::input;

@@ -1,6 +1,6 @@
 #include "daemon/commands/common.hpp"
 
-#include "config/text.hpp"
+#include "rules/nearest.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>

@@ -3,6 +3,7 @@
 #include "config/json.hpp"
 #include "rules/decimal.hpp"
 
+#include <array>
 #include <boost/json/serialize.hpp>
 #include <cstdlib>
 #include <curl/curl.h>
@@ -50,6 +51,16 @@ void add_header(Headers& headers, const std::string& line)
     headers.reset(longer);
 }
 
+std::string_view advice_on(CURLcode code)
+{
+    switch (code) {
+    case CURLE_PEER_FAILED_VERIFICATION: return "; --ca-file names the certificate to trust, and the URL has a name or address that stands in the daemon's";
+    case CURLE_SSL_CONNECT_ERROR: return "; does the daemon speak TLS there? Without TLS the address begins with http://";
+    case CURLE_SSL_CACERT_BADFILE: return "; expected certificates as PEM in the file of --ca-file";
+    default: return "; is the daemon running there?";
+    }
+}
+
 }  // namespace
 
 void add_server(CLI::App& command, ServerChoice& choice)
@@ -58,9 +69,12 @@ void add_server(CLI::App& command, ServerChoice& choice)
     command.add_option("--token-file", choice.token_file, "File with the token; else the environment's PLANWATCH_TOKEN is used")
         ->check(CLI::ExistingFile.description(""))
         ->type_name("FILE");
+    command.add_option("--ca-file", choice.ca_file, "Certificates to trust for https, PEM (the system's by default)")
+        ->check(CLI::ExistingFile.description(""))
+        ->type_name("FILE");
 }
 
-HttpClient::HttpClient(const ServerChoice& choice) : url_{choice.url}, token_{token_of(choice.token_file)}
+HttpClient::HttpClient(const ServerChoice& choice) : url_{choice.url}, token_{token_of(choice.token_file)}, ca_file_{choice.ca_file}
 {
     while (url_.ends_with('/')) url_.pop_back();
 }
@@ -112,9 +126,12 @@ HttpAnswer HttpClient::request(std::string_view path, const Query& query, const 
         curl_easy_setopt(handle.get(), CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body->size()));
         curl_easy_setopt(handle.get(), CURLOPT_POSTFIELDS, body->data());
     }
+    std::array<char, CURL_ERROR_SIZE> detail{};
+    curl_easy_setopt(handle.get(), CURLOPT_ERRORBUFFER, detail.data());
+    curl_easy_setopt(handle.get(), CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
+    if (!ca_file_.empty()) curl_easy_setopt(handle.get(), CURLOPT_CAINFO, ca_file_.c_str());
     if (const CURLcode code = curl_easy_perform(handle.get()); code != CURLE_OK)
-        throw std::runtime_error{
-            fmt::format("no answer from {}: {}; is the daemon running there?", url_, curl_easy_strerror(code))};
+        throw std::runtime_error{fmt::format("no answer from {}: {}{}", url_, detail[0] ? detail.data() : curl_easy_strerror(code), advice_on(code))};
     curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &answer.status);
     const char* type = nullptr;
     if (curl_easy_getinfo(handle.get(), CURLINFO_CONTENT_TYPE, &type) == CURLE_OK && type) answer.content_type = type;

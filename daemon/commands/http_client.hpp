@@ -10,10 +10,11 @@
 
 namespace planwatch {
 
-// --server URL and --token-file FILE.
+// --server URL, --token-file FILE and --ca-file FILE.
 struct ServerChoice {
     std::string url = "http://127.0.0.1:9919";
     std::string token_file;
+    std::string ca_file;  // PEM; empty: the system's
 };
 void add_server(CLI::App& command, ServerChoice& choice);
 
@@ -47,6 +48,7 @@ private:
 
     std::string url_;
     std::string token_;
+    std::string ca_file_;
 };
 
 // What a problem document (RFC 9457) tells, the listed errors or its detail.

@@ -8,6 +8,7 @@
 #include "exporters/eml.hpp"
 #include "exporters/mail.hpp"
 #include "exporters/webhook.hpp"
+#include "rules/nearest.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>

@@ -29,9 +29,9 @@ Instant clock_start(const ServeArguments& arguments, const Settings& settings)
     return moment_option("--clock", arguments.clock, plan.policy->zone);
 }
 
-Settings settings_of(const ServeArguments& arguments)
+Settings settings_of(const ServeArguments& arguments, Problems& problems)
 {
-    Settings settings = read_settings(arguments.config);
+    Settings settings = arguments.config.empty() ? Settings{} : parse_settings(read_file(arguments.config), problems);
     if (!arguments.data.empty()) settings.data = arguments.data;
     if (!arguments.listen.empty()) {
         const Result<Endpoint> endpoint = parse_endpoint(arguments.listen);
@@ -39,19 +39,21 @@ Settings settings_of(const ServeArguments& arguments)
         settings.http.listen = *endpoint;
     }
     if (!arguments.plans.empty()) settings.plans.assign(arguments.plans.begin(), arguments.plans.end());
-    if (settings.plans.empty()) throw UsageError{"no plan to watch: name one with --plan, or settings with --config"};
+    if (settings.plans.empty() && arguments.config.empty())
+        throw UsageError{"no plan to watch: name one with --plan, or settings with --config"};
     return settings;
 }
 
 int run_serve(const ServeArguments& arguments)
 {
-    ServeOptions options{.settings = settings_of(arguments),
+    Problems problems;
+    ServeOptions options{.settings = settings_of(arguments, problems),
                          .speed = arguments.speed,
                          .plans_from_command_line = !arguments.plans.empty(),
                          .narrate = arguments.narrate};
-    options.plans_from_command_line = !arguments.plans.empty();
+    options.problems = std::move(problems);
     if (!arguments.config.empty()) options.config_file = arguments.config;
-    if (!arguments.clock.empty()) options.clock_start = clock_start(arguments, options.settings);
+    if (!arguments.clock.empty() && options.problems.empty()) options.clock_start = clock_start(arguments, options.settings);
     return serve(options);
 }
 

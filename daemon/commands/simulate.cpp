@@ -6,6 +6,7 @@
 #include "exporters/tables.hpp"
 #include "exporters/views.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <algorithm>
 #include <iterator>
@@ -23,18 +24,40 @@ struct SimulateOptions {
     Format format = Format::table;
 };
 
-std::vector<SimulatedInput> read_inputs(const std::vector<std::string>& files)
+// What is handed in, out of several files.
+struct Inputs {
+    std::vector<Timed> all;
+    struct File {
+        std::string name;
+        Places places;
+        std::size_t records;
+    };
+    std::vector<File> files;
+
+    // `refused`: of each of them, with paths within it.
+    Problems placed(const std::vector<Problems>& refused) const
+    {
+        Problems problems;
+        auto of_record = refused.begin();
+        for (const File& file : files)
+            for (std::size_t i = 0; i < file.records; ++i, ++of_record)
+                for (const Problem& each : *of_record) problems.push_back({fmt::format("{}: {}", file.name, file.places.path(i, each.path)), each.message});
+        return problems;
+    }
+};
+
+Inputs read_inputs(const std::vector<std::string>& files)
 {
-    std::vector<SimulatedInput> inputs;
+    Inputs inputs;
     Problems problems;
     for (const std::string& file : files) {
-        Result<std::vector<Timed>> timed = parse_timed(read_file(file).text);
-        if (!timed) {
-            for (Problem& problem : timed.error()) problems.push_back({file + ": " + problem.path, std::move(problem.message)});
+        Read<Timed> read = parse_timed(read_file(file).text);
+        if (!read) {
+            for (Problem& problem : read.error()) problems.push_back({file + ": " + problem.path, std::move(problem.message)});
             continue;
         }
-        std::size_t number = 0;
-        for (Timed& each : *timed) inputs.push_back({fmt::format("{}: entry {}", file, ++number), std::move(each)});
+        inputs.files.push_back({file, std::move(read->places), read->records.size()});
+        std::ranges::move(read->records, std::back_inserter(inputs.all));
     }
     if (!problems.empty()) throw InputError{std::move(problems)};
     return inputs;
@@ -132,17 +155,21 @@ private:
 int run_simulate(const SimulateOptions& options)
 {
     const std::vector<SimulatedPlan> plans = simulated_plans(options);
-    std::vector<SimulatedInput> inputs = read_inputs(options.submissions);
+    const Inputs inputs = read_inputs(options.submissions);
 
+    // A report on half of what was handed in would mislead: of a file with faults the problems alone are told.
+    const bool whole = std::ranges::all_of(inputs.all, [](const Timed& each) { return faults_of(each).empty(); });
     Report report;
     const bool lines = options.format == Format::json;
-    const auto tell = [&](const Happening& happening) { lines ? print_line(happening) : report.add(happening); };
+    const auto tell = [&](const Happening& happening) {
+        if (whole) lines ? print_line(happening) : report.add(happening);
+    };
     Problems refused;
     {
         Progress progress{"simulated days"};
-        refused = simulate(plans, std::move(inputs), tell, [&](std::size_t done, std::size_t all) { progress.show(done, all); });
+        refused = inputs.placed(simulate(plans, inputs.all, tell, [&](std::size_t done, std::size_t all) { progress.show(done, all); }));
     }
-    if (!lines) print(report.to_text());
+    if (whole && !lines) print(report.to_text());
     print_problems(refused);
     return refused.empty() ? exit_code::fine : exit_code::input;
 }

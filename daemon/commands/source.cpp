@@ -139,7 +139,8 @@ void add_source(CLI::App& command, SourceChoice& choice)
     command.add_option("--data", choice.data, "Read the daemon's folder instead; needs no running daemon and no token")
         ->type_name("DIR")
         ->excludes("--server")
-        ->excludes("--token-file");
+        ->excludes("--token-file")
+        ->excludes("--ca-file");
 }
 
 std::unique_ptr<Source> open_source(const SourceChoice& choice)

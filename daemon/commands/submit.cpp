@@ -23,8 +23,8 @@ struct SubmitOptions {
 struct FileType {
     std::string_view name;  // and its extension
     std::string_view content_type;
-    Result<std::vector<RawSubmission>> (*parse)(std::string_view);
-    Result<std::vector<RawFiling>> (*parse_filings)(std::string_view);
+    Read<RawSubmission> (*parse)(std::string_view);
+    Read<RawFiling> (*parse_filings)(std::string_view);
 };
 constexpr FileType types[] = {
     {"json", "application/json", parse_submissions, parse_filings},
@@ -92,8 +92,8 @@ std::string row_name(const std::vector<SentRow>& sent, std::size_t position)
     return fmt::format("row {} ({} {})", position + 1, sent[position].unit, sent[position].period);
 }
 
-// The problems of an answer, each with its row: a refused batch tells the position in its paths, "/3/values/…".
-Problems problems_of(const HttpAnswer& answer, const std::vector<SentRow>& sent, const std::vector<RowOutcome>& outcomes)
+// The problems of an answer, each with its row: a refused batch tells the position in its paths, "/3/values/…", or the line of the file.
+Problems problems_of(const HttpAnswer& answer, const std::vector<SentRow>& sent, const std::vector<RowOutcome>& outcomes, const std::string& file)
 {
     Problems problems;
     if (answer.status >= 400) problems = problems_of(answer);
@@ -103,6 +103,8 @@ Problems problems_of(const HttpAnswer& answer, const std::vector<SentRow>& sent,
         const std::optional<int> position = numbered ? scan.number(9) : std::nullopt;
         if (position && static_cast<std::size_t>(*position) < sent.size())
             problem.path = fmt::format("{}: {}", row_name(sent, static_cast<std::size_t>(*position)), scan.rest());
+        else if (problem.path.starts_with("line "))
+            problem.path = fmt::format("{}: {}", file, problem.path);
     }
     for (std::size_t i = 0; i < outcomes.size(); ++i)
         for (const Problem& problem : outcomes[i].problems)
@@ -110,11 +112,12 @@ Problems problems_of(const HttpAnswer& answer, const std::vector<SentRow>& sent,
     return problems;
 }
 
-// Read here first: the daemon would refuse it the same way.
+// Read here first for the table. What is no such file at all need not be sent; whatever else is wrong the daemon tells, together with what
+// only it knows: the names and the periods of its plans.
 template <class Raw>
-std::vector<Raw> readable(Result<std::vector<Raw>> read, const SubmitOptions& options)
+std::vector<Raw> records_in(Read<Raw> read, const SubmitOptions& options)
 {
-    if (read) return *std::move(read);
+    if (read) return std::move(read->records);
     for (Problem& problem : read.error()) problem.path = options.file + ": " + problem.path;
     throw InputError{std::move(read.error())};
 }
@@ -123,9 +126,9 @@ std::vector<SentRow> rows_in(const std::string& text, const FileType& type, cons
 {
     std::vector<SentRow> rows;
     if (options.filings) {
-        for (const RawFiling& each : readable(type.parse_filings(text), options)) rows.push_back({each.plan, each.unit, each.duty, each.period});
+        for (const RawFiling& each : records_in(type.parse_filings(text), options)) rows.push_back({each.plan, each.unit, each.duty, each.period});
     } else {
-        for (const RawSubmission& each : readable(type.parse(text), options)) rows.push_back({each.plan, each.unit, {}, each.period});
+        for (const RawSubmission& each : records_in(type.parse(text), options)) rows.push_back({each.plan, each.unit, {}, each.period});
     }
     return rows;
 }
@@ -146,7 +149,7 @@ int submit(const SubmitOptions& options)
 
     const std::vector<RowOutcome> outcomes = outcomes_of(answer, sent.size());
     print(table_of(sent, outcomes, options.filings));
-    const Problems problems = problems_of(answer, sent, outcomes);
+    const Problems problems = problems_of(answer, sent, outcomes, options.file);
     print_problems(problems);
     return problems.empty() ? exit_code::fine : exit_code::input;
 }

@@ -40,12 +40,16 @@ Result<std::shared_ptr<const Policy>> policy_for(const RuleScript& script, const
 
 Result<RuleTestReport> run_file(const std::string& file, const Settings& settings)
 {
-    const Result<RuleScript> script = parse_rule_script(read_file(file));
-    if (!script) return tl::unexpected{script.error()};
-    const Result<std::shared_ptr<const Policy>> policy = policy_for(*script, settings);
-    if (!policy) return tl::unexpected{policy.error()};
-    if (Problems unknown = check_names(*script, (*policy)->plan); !unknown.empty()) return tl::unexpected{std::move(unknown)};
-    return run_rule_test(*script, *policy);
+    const RuleScript script = parse_rule_script(read_file(file));
+    Problems problems = problems_of(script);
+    if (script.plan.empty()) return tl::unexpected{std::move(problems)};
+    const Result<std::shared_ptr<const Policy>> policy = policy_for(script, settings);
+    if (policy)
+        problems = problems_of(script, (*policy)->plan);
+    else
+        problems.insert(problems.end(), policy.error().begin(), policy.error().end());
+    if (!problems.empty()) return tl::unexpected{std::move(problems)};
+    return run_rule_test(script, *policy);
 }
 
 int test(const TestOptions& options)

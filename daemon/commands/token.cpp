@@ -8,9 +8,10 @@
 #include "exporters/json.hpp"
 #include "exporters/tables.hpp"
 
-#include "config/text.hpp"
+#include "rules/nearest.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <fmt/format.h>
 
 namespace planwatch {
@@ -21,7 +22,9 @@ struct CreateOptions {
     std::string plan;
     std::string role;
     std::vector<std::string> units;
+    bool all_units = false;
     std::string label;
+    std::string expires;
 };
 
 struct ListOptions {
@@ -35,11 +38,11 @@ struct RevokeOptions {
 };
 
 // The plan a token is for: a file, an id of the settings, or one that the database already knows.
-Plan plan_of(const CreateOptions& options, Store& store)
+std::shared_ptr<const Policy> policy_of(const CreateOptions& options, Store& store)
 {
     if (const std::optional<Adopted> adopted = store.adopted(options.plan))
-        return value_or_throw(compile(value_or_throw(parse_sources(adopted->payload))))->plan;
-    return load_policies({options.where.config, {options.plan}}).front()->plan;
+        return value_or_throw(compile(value_or_throw(parse_sources(adopted->payload))));
+    return load_policies({options.where.config, {options.plan}}).front();
 }
 
 void check_units(const CreateOptions& options, const Plan& plan)
@@ -51,21 +54,53 @@ void check_units(const CreateOptions& options, const Plan& plan)
             throw UsageError{fmt::format("--unit: {} has no unit '{}'{}", plan.id, unit, suggestion(unit, known))};
 }
 
+// "90d": so long from now. Else a moment in the plan's zone, or in UTC where the token is for all plans.
+Instant expiry_of(const std::string& text, const Zone& zone, Instant now)
+{
+    constexpr std::int64_t longest = 36500;  // of any unit: keeps the sum in range
+    std::int64_t count = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+    const std::string_view unit{end, text.data() + text.size()};
+    std::optional<Instant> expires;
+    if (error == std::errc{} && count > 0 && count <= longest) {
+        if (unit == "h") expires = now + std::chrono::hours{count};
+        if (unit == "d") expires = now + std::chrono::days{count};
+        if (unit == "w") expires = now + std::chrono::weeks{count};
+    }
+    if (!expires)
+        if (const Result<Instant> moment = parse_moment(text, zone)) expires = *moment;
+    if (!expires) throw UsageError{fmt::format("--expires: '{}' is neither a time from now (90d; h, d, w) nor a moment (YYYY-MM-DD, its first minute; RFC 3339)", text)};
+    if (*expires <= now) throw UsageError{fmt::format("--expires: {} is over already", format_instant_utc(*expires))};
+    return *expires;
+}
+
+void check_bounds(const CreateOptions& options, TokenRole role)
+{
+    const bool bound = !options.units.empty();
+    if (role != TokenRole::submit && (bound || options.all_units)) throw UsageError{"--unit, --all-units: only the role submit is bound to units"};
+    if (role == TokenRole::submit && !bound && !options.all_units)
+        throw UsageError{"--role submit: for which units? Name them with --unit, or say --all-units"};
+    if (bound && options.plan.empty()) throw UsageError{"--unit: units belong to a plan; name it with --plan"};
+}
+
 int create(const CreateOptions& options)
 {
     Token token{.label = options.label, .role = *parse_token_role(options.role), .units = options.units};
-    if (!token.units.empty() && token.role != TokenRole::submit) throw UsageError{"--unit: only the role submit is bound to units"};
-    if (!token.units.empty() && options.plan.empty()) throw UsageError{"--unit: units belong to a plan; name it with --plan"};
+    check_bounds(options, token.role);
 
     const std::filesystem::path data = data_folder(options.where);
     std::filesystem::create_directories(data);
     Store store{database_file(data).string()};  // makes the database where there is none yet
+    Zone zone;
     if (!options.plan.empty()) {
-        const Plan plan = plan_of(options, store);
-        check_units(options, plan);
-        token.plan = plan.id;
+        const std::shared_ptr<const Policy> policy = policy_of(options, store);
+        check_units(options, policy->plan);
+        token.plan = policy->plan.id;
+        zone = policy->zone;
     }
-    print(TokenBook{store.path()}.create(token, SystemClock{}.now()) + "\n");
+    const Instant now = SystemClock{}.now();
+    if (!options.expires.empty()) token.expires = expiry_of(options.expires, zone, now);
+    print(TokenBook{store.path()}.create(token, now) + "\n");
     return exit_code::fine;
 }
 
@@ -73,11 +108,11 @@ std::string units_of(const Token& token) { return token.units.empty() ? "*" : fm
 
 std::string table_of(const std::vector<Token>& tokens)
 {
-    Table table{{"编号", "权限", "计划", "单位", "标签", "创建", "撤销"}};
+    Table table{{"编号", "权限", "计划", "单位", "标签", "创建", "到期", "撤销"}};
     for (const Token& token : tokens) {
         table.add({std::to_string(token.id), std::string{to_string(token.role)}, token.plan.empty() ? "*" : token.plan,
                    units_of(token), token.label, format_instant_utc(token.created),
-                   token.revoked ? format_instant_utc(*token.revoked) : ""});
+                   token.expires ? format_instant_utc(*token.expires) : "", token.revoked ? format_instant_utc(*token.revoked) : ""});
     }
     return table.to_text();
 }
@@ -91,6 +126,7 @@ std::string json_of(const std::vector<Token>& tokens)
         json.key("units").array();
         for (const std::string& unit : token.units) json.value(unit);
         json.end_array().key("label").value_or_null(token.label).member("created", format_instant_utc(token.created));
+        json.key("expires").value_or_null(token.expires ? format_instant_utc(*token.expires) : "");
         json.key("revoked").value_or_null(token.revoked ? format_instant_utc(*token.revoked) : "").end_object();
     }
     json.end_array();
@@ -113,7 +149,7 @@ int revoke(const RevokeOptions& options)
 void add_create(CLI::App& token, Action& action)
 {
     CLI::App& command = *token.add_subcommand("create", "Make a token; prints it alone, this once");
-    command.footer("Example: planwatch token create --data ./data --plan config/plans/beichen-2023.toml --role submit --unit samr");
+    command.footer("Example: planwatch token create --data ./data --plan config/plans/beichen-2023.toml --role submit --unit samr --expires 90d");
     auto options = std::make_shared<CreateOptions>();
     add_data(command, options->where);
     command.add_option("--role", options->role, "What it is good for")
@@ -121,8 +157,11 @@ void add_create(CLI::App& token, Action& action)
         ->check(CLI::IsMember{std::vector<std::string>{"admin", "read", "submit"}}.description(""))
         ->type_name("admin|read|submit");
     command.add_option("--plan", options->plan, "For this plan alone: its file, or its id")->type_name("PLAN");
-    command.add_option("--unit", options->units, "submit: for this unit alone; can be given again")->type_name("UNIT");
+    CLI::Option* unit = command.add_option("--unit", options->units, "submit: for this unit alone; can be given again")->type_name("UNIT");
+    command.add_flag("--all-units", options->all_units, "submit: for every unit")->excludes(unit);
     command.add_option("--label", options->label, "Whose it is, for the list")->type_name("TEXT");
+    command.add_option("--expires", options->expires, "When it ends: 90d (h, d, w) from now, or at the beginning of a day, 2027-01-01; never without it")
+        ->type_name("WHEN");
     on_chosen(command, action, options, create);
 }
 

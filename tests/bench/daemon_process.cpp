@@ -129,6 +129,24 @@ double DaemonProcess::resident_bytes() const
     return resident * static_cast<double>(sysconf(_SC_PAGESIZE));
 }
 
+std::size_t DaemonProcess::scrape() const
+{
+    const int client = socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port_);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    constexpr std::string_view request =
+        "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAccept-Encoding: gzip\r\n"
+        "Accept: application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1\r\n\r\n";
+    std::array<char, std::size_t{64} * 1024> piece{};
+    std::size_t bytes = 0;
+    if (connect(client, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 && write(client, request.data(), request.size()) > 0)
+        for (ssize_t size = 0; (size = read(client, piece.data(), piece.size())) > 0;) bytes += static_cast<std::size_t>(size);
+    close(client);
+    return bytes;
+}
+
 std::string DaemonProcess::submission(std::uint64_t n) const
 {
     const auto series = n % static_cast<std::uint64_t>(units_ * indicators), day = n / static_cast<std::uint64_t>(units_ * indicators);

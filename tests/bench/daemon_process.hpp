@@ -20,6 +20,7 @@ public:
     double start();  // seconds until it answers /-/ready
     void stop();
     double resident_bytes() const;
+    std::size_t scrape() const;  // /metrics as Prometheus asks for it, once; the bytes of the answer, compressed
 
     std::uint16_t port() const { return port_; }
     const std::string& token() const { return token_; }

@@ -7,8 +7,10 @@
 #include <fmt/format.h>
 
 #include <atomic>
+#include <chrono>
 #include <exception>
 #include <map>
+#include <thread>
 
 namespace planwatch::bench {
 namespace {
@@ -53,6 +55,28 @@ void compare_with_raw(DaemonProcess& daemon, RawSqlite& raw)
     line("4 connections, 1,000 / 1,000 a tx", 4, 1000, 1000);
 }
 
+// The tail of submissions with nobody looking, and with a scrape of every series each second, in turns.
+void compare_scrapes(const DaemonProcess& daemon, int series)
+{
+    constexpr int turns = 3;
+    fmt::print("\n{:<34}{:>12}{:>11}{:>11}{:>11}{:>14}\n", fmt::format("{} series, 16 connections", series), "figures/s", "p50 µs", "p99 µs", "max ms", "scrapes");
+    daemon.scrape();
+    for (int turn = 0; turn < turns; ++turn) {
+        for (const bool watched : {false, true}) {
+            std::atomic<bool> ended{false};
+            int scrapes = 0;
+            std::thread prometheus{[&] {
+                for (; watched && !ended; std::this_thread::sleep_for(std::chrono::seconds{1})) scrapes += daemon.scrape() > 0 ? 1 : 0;
+            }};
+            const LoadResult result = post(daemon, 16, 1, std::chrono::seconds{5});
+            ended = true;
+            prometheus.join();
+            fmt::print("{:<34}{:>12.0f}{:>11.0f}{:>11.0f}{:>11.1f}{:>14}\n", watched ? "  a scrape a second" : "  without", result.per_second(), result.p50_us,
+                       result.p99_us, result.max_us / 1000, scrapes);
+        }
+    }
+}
+
 void compare_sizes(const fs::path& binary, const fs::path& folder, double small_rate, double small_memory)
 {
     fmt::print("\n{:<14}{:>14}{:>12}{:>16}{:>16}\n", "series", "figures/s", "ratio", "bytes a series", "ready again s");
@@ -87,6 +111,10 @@ int run(const fs::path& binary, const fs::path& folder)
     fmt::print("\nready again with {} figures stored: {:.2f} s\n", stored, daemon.start());
     daemon.stop();
     compare_sizes(binary, folder, small_rate, empty);
+    DaemonProcess wide{binary, folder / "units-10000", 10'000};
+    wide.start();
+    compare_scrapes(wide, 100'000);
+    wide.stop();
     fs::remove_all(folder);
     return 0;
 }

@@ -11,12 +11,9 @@ using ::testing::HasSubstr;
 
 RuleScript parsed_script(const std::string& lines)
 {
-    Result<RuleScript> script = parse_rule_script({"s.rules", "plan p\n" + lines});
-    if (!script) {
-        ADD_FAILURE() << to_text(script.error());
-        return {};
-    }
-    return *std::move(script);
+    RuleScript script = parse_rule_script({"s.rules", "plan p\n" + lines});
+    EXPECT_EQ(to_text(problems_of(script)), "");
+    return script;
 }
 
 template <class What>
@@ -32,10 +29,8 @@ What only(const std::string& line)
 
 std::vector<std::string> problems(const std::string& text)
 {
-    const Result<RuleScript> script = parse_rule_script({"s.rules", text});
     std::vector<std::string> lines;
-    if (!script)
-        for (const Problem& problem : script.error()) lines.push_back(to_text({problem}));
+    for (const Problem& problem : problems_of(parse_rule_script({"s.rules", text}))) lines.push_back(to_text({problem}));
     return lines;
 }
 
@@ -48,13 +43,13 @@ LocalTime local(int year, unsigned month, unsigned day, int hour = 0, int minute
 TEST(RuleScript, names_its_plan_and_keeps_statements_with_their_lines)
 {
     const auto script = parse_rule_script({"x/s.rules", "# a year\n\nplan \"my plan.toml\"\r\n  at 2023-10-15   # morning\r\n"});
-    ASSERT_TRUE(script) << to_text(script.error());
-    EXPECT_EQ(script->name, "x/s.rules");
-    EXPECT_EQ(script->plan, "my plan.toml");
-    ASSERT_EQ(script->years.size(), 1U);
-    ASSERT_EQ(script->years[0].steps.size(), 1U);
-    EXPECT_EQ(script->years[0].steps[0].line, 4U);
-    EXPECT_EQ(script->years[0].steps[0].text, "at 2023-10-15   # morning");
+    EXPECT_EQ(to_text(problems_of(script)), "");
+    EXPECT_EQ(script.name, "x/s.rules");
+    EXPECT_EQ(script.plan, "my plan.toml");
+    ASSERT_EQ(script.years.size(), 1U);
+    ASSERT_EQ(script.years[0].steps.size(), 1U);
+    EXPECT_EQ(script.years[0].steps[0].line, 4U);
+    EXPECT_EQ(script.years[0].steps[0].text, "at 2023-10-15   # morning");
 }
 
 TEST(RuleScript, a_year_begins_the_time_anew)
@@ -257,11 +252,29 @@ TEST(RuleScript, points_at_names_that_the_plan_does_not_know)
                                      "expect no notice due overdue report agri to anyone\n"
                                      "submit nobody 2023 nothing = 1\n");
     std::vector<std::string> lines;
-    for (const Problem& problem : check_names(script, plan)) lines.push_back(to_text({problem}));
+    for (const Problem& problem : problems_of(script, plan)) lines.push_back(to_text({problem}));
     EXPECT_THAT(lines, ElementsAre("s.rules:4:26: the plan has no duty 'reprot'; did you mean 'report'?",
                                    HasSubstr("s.rules:5:30: the plan has no indicator 'report'"),
                                    "s.rules:6:20: the plan has no unit 'argi'; did you mean 'agri'?",
                                    "s.rules:7:14: the plan has no indicator 'batchs'; did you mean 'batches'?"));
+}
+
+TEST(RuleScript, tells_form_and_names_together_in_the_order_of_the_script)
+{
+    Plan plan;
+    plan.units = {{.id = "agri"}};
+    plan.duties = {{.id = "report"}};
+    const RuleScript script = parse_rule_script({"s.rules", "plan p\n"
+                                                            "expect slot reprot agri 2023 lat\n"
+                                                            "expect firing overdue report argi\n"
+                                                            "at soon\n"
+                                                            "expect slot report argi\n"});
+    std::vector<std::string> lines;
+    for (const Problem& problem : problems_of(script, plan)) lines.push_back(to_text({problem}));
+    EXPECT_THAT(lines, ElementsAre("s.rules:2:13: the plan has no duty 'reprot'; did you mean 'report'?",
+                                   "s.rules:2:30: 'lat' is no slot state; did you mean 'late'?",
+                                   "s.rules:3:30: the plan has no unit 'argi'; did you mean 'agri'?", HasSubstr("s.rules:4:4: "),
+                                   "s.rules:5:20: the plan has no unit 'argi'; did you mean 'agri'?", HasSubstr("s.rules:5:24: period was expected")));
 }
 
 }  // namespace

@@ -28,6 +28,17 @@ TEST(Settings, an_empty_file_gives_the_defaults)
     EXPECT_EQ(settings.log.level, "info");
 }
 
+TEST(Settings, name_a_certificate_and_its_key_or_neither)
+{
+    EXPECT_EQ(parse_settings({"planwatch.toml", ""})->http.tls, std::nullopt);
+    const auto both = parse_settings({"etc/planwatch.toml", "[http]\ncertificate_file = 'a.crt'\nkey_file = '/b.key'\n"});
+    ASSERT_TRUE(both) << to_text(both.error());
+    EXPECT_EQ(both->http.tls, (CertificateFiles{"etc/a.crt", "/b.key"}));
+    EXPECT_NE(settings_problems("[http]\ncertificate_file = 'a.crt'\n").find("'key_file'"), std::string::npos);
+    EXPECT_NE(settings_problems("[http]\nkey_file = 'a.key'\n").find("'certificate_file'"), std::string::npos);
+    EXPECT_NE(settings_problems("[http]\ncertificate_file = ''\nkey_file = 3\n"), "none");
+}
+
 TEST(Settings, are_read_with_paths_relative_to_the_file)
 {
     const auto settings = parse_settings({"etc/planwatch.toml", R"(
@@ -285,6 +296,54 @@ TEST(File, one_that_cannot_be_read_is_named)
         EXPECT_NE(std::string{error.what()}.find("no/such/file"), std::string::npos);
     }
     EXPECT_THROW(read_file("/"), std::system_error);
+}
+
+TEST(Settings, history_is_pushed_where_they_say)
+{
+    const auto settings = parse_settings({"etc/planwatch.toml", R"(
+[history]
+url = "https://metrics.example.org/insert/0/prometheus/api/v1/import/prometheus?extra_label=county=x"
+user = "planwatch"
+secret_file = "metrics-password"
+ca_file = "/etc/ssl/own.crt"
+timeout = 10
+retry_first = 2
+retry_longest = 60
+)"});
+    ASSERT_TRUE(settings) << to_text(settings.error());
+    const HistorySettings& history = settings->history;
+    EXPECT_EQ(history.url, "https://metrics.example.org/insert/0/prometheus/api/v1/import/prometheus?extra_label=county=x");
+    EXPECT_EQ(history.kind, HistorySettings::Kind::victoria_metrics);
+    EXPECT_EQ(history.user, "planwatch");
+    EXPECT_EQ(history.secret_file, "etc/metrics-password");
+    EXPECT_EQ(history.ca_file, "/etc/ssl/own.crt");
+    EXPECT_EQ(history.timeout, seconds{10});
+    EXPECT_EQ(history.retry_first, seconds{2});
+    EXPECT_EQ(history.retry_longest, seconds{60});
+    EXPECT_EQ(parse_settings({"p.toml", "[history]\nurl = \"http://[::1]:9090/api/v1/write\"\nkind = \"remote-write\"\nsecret_file = \"s\""}).value().history.kind,
+              HistorySettings::Kind::remote_write);
+    EXPECT_TRUE(parse_settings({"p.toml", ""}).value().history.url.empty());
+}
+
+TEST(Settings, every_problem_of_history_is_told_with_its_place)
+{
+    const auto problem = [](const std::string& lines) { return settings_problems("[history]\n" + lines); };
+    EXPECT_EQ(problem("kind = \"remote-write\""), "etc/planwatch.toml:1:1: [history] has no 'url'; expected the address that takes history");
+    EXPECT_EQ(problem("url = \"vm:8428\""), "etc/planwatch.toml:2:7: 'url' is 'vm:8428'; expected the whole address, such as "
+                                            "http://127.0.0.1:8428/api/v1/import/prometheus");
+    EXPECT_EQ(problem("url = \"http://127.0.0.1:9090/\""),
+              "etc/planwatch.toml:2:7: 'url' is 'http://127.0.0.1:9090/', which names no path; expected the whole address, such as "
+              "http://127.0.0.1:8428/api/v1/import/prometheus, or http://127.0.0.1:9090/api/v1/write");
+    const std::string with_password = problem("url = \"https://me:hush@vm/write\"");
+    EXPECT_EQ(with_password.find("hush"), std::string::npos);
+    EXPECT_NE(with_password.find("etc/planwatch.toml:2:7: a name or password does not belong into 'url'"), std::string::npos) << with_password;
+    EXPECT_NE(problem("url = \"http://metrics.example.org/write\"\nsecret_file = \"s\"").find("anybody on the way could read the secret"), std::string::npos);
+    EXPECT_EQ(problem("url = \"http://metrics.example.org/write\""), "none");
+    EXPECT_NE(problem("url = \"http://vm/write\"\nsecret = \"hush\"").find("etc/planwatch.toml:3:10: a secret does not belong here"), std::string::npos);
+    EXPECT_NE(problem("url = \"http://vm/write\"\nuser = \"me\"").find("etc/planwatch.toml:3:8: 'user' needs a 'secret_file'"), std::string::npos);
+    EXPECT_NE(problem("url = \"http://vm/write\"\nkind = \"graphite\"").find("etc/planwatch.toml:3:8"), std::string::npos);
+    EXPECT_NE(problem("url = \"http://vm/write\"\nretry_first = 60\nretry_longest = 5").find("the longest wait, 5 s, is shorter than the first, 60 s"), std::string::npos);
+    EXPECT_NE(problem("url = \"http://vm/write\"\ntime_out = 5").find("timeout"), std::string::npos);
 }
 
 }  // namespace

@@ -5,10 +5,12 @@
 namespace planwatch {
 namespace {
 
-template <class T>
-std::string problems_of(const Result<std::vector<T>>& result)
+// Of form: those that go with the records to the engine, or make the text unreadable.
+template <class Record>
+std::string problems_of(Read<Record> read)
 {
-    return result ? "none" : to_text(result.error());
+    const Result<std::vector<Record>> records = faultless(std::move(read));
+    return records ? "none" : to_text(records.error());
 }
 
 RawValue whole(const char* indicator, const char* value) { return {indicator, Decimal::parse(value), {}, {}}; }
@@ -21,17 +23,17 @@ constexpr const char* example_json = R"({"plan": "beichen-2023", "unit": "samr",
 
 TEST(Submission, is_read_from_an_object_and_from_an_array)
 {
-    const auto one = parse_submissions(example_json);
+    const auto one = faultless(parse_submissions(example_json));
     ASSERT_TRUE(one) << to_text(one.error());
     EXPECT_EQ(*one, std::vector{example});
-    const auto two = parse_submissions("[" + std::string{example_json} + "," + example_json + "]");
+    const auto two = faultless(parse_submissions("[" + std::string{example_json} + "," + example_json + "]"));
     ASSERT_TRUE(two) << to_text(two.error());
     EXPECT_EQ(*two, (std::vector{example, example}));
 }
 
 TEST(Submission, numbers_are_taken_as_written_and_not_as_doubles)
 {
-    const auto read = parse_submissions(R"({"plan":"p","unit":"u","period":"2023","values":{"a":999999999999.999999,"b":0.000001,"c":1e2,"d":1.5e-5}})");
+    const auto read = faultless(parse_submissions(R"({"plan":"p","unit":"u","period":"2023","values":{"a":999999999999.999999,"b":0.000001,"c":1e2,"d":1.5e-5}})"));
     ASSERT_TRUE(read) << to_text(read.error());
     const auto& values = read->at(0).values;
     EXPECT_EQ(values[0].value->micros(), 999'999'999'999'999'999);
@@ -42,7 +44,7 @@ TEST(Submission, numbers_are_taken_as_written_and_not_as_doubles)
 
 TEST(Submission, escapes_in_keys_and_texts_are_read)
 {
-    const auto read = parse_submissions(R"({"pl\u0061n":"p\u002d1","unit":"u","period":"2023","values":{"\u0061b":1}})");
+    const auto read = faultless(parse_submissions(R"({"pl\u0061n":"p\u002d1","unit":"u","period":"2023","values":{"\u0061b":1}})"));
     ASSERT_TRUE(read) << to_text(read.error());
     EXPECT_EQ(read->at(0).plan, "p-1");
     EXPECT_EQ(read->at(0).values[0].indicator, "ab");
@@ -58,7 +60,7 @@ TEST(Submission, every_problem_of_a_body_is_told_with_its_pointer)
         std::string text;
         std::string problems;
     } cases[] = {
-        {"nothing in it", "{}", "has no 'plan'\nhas no 'unit'\nhas no 'period'\nhas no 'values'"},
+        {"nothing in it", "{}", "/plan: is missing\n/unit: is missing\n/period: is missing\n/values: is missing"},
         {"no records", "[]", "holds no record; expected at least one"},
         {"a scalar", "7", "is a number; expected an object or an array of objects"},
         {"scalars in an array", "[7,[{}],null]", "/0: is a number; expected an object\n/1: is an array; expected an object\n/2: is null; expected an object"},
@@ -116,7 +118,7 @@ TEST(Submission, a_hostile_body_is_not_answered_by_a_larger_one)
 {
     std::string values = "{";
     for (int i = 0; i < 5000; ++i) values += "\"a\":-1,";
-    const auto read = parse_submissions(body(values + "\"b\":1}"));
+    const auto read = faultless(parse_submissions(body(values + "\"b\":1}")));
     ASSERT_FALSE(read);
     EXPECT_EQ(read.error().size(), 1001U);
     EXPECT_EQ(read.error().back().message, "and 8999 more problems");
@@ -125,12 +127,12 @@ TEST(Submission, a_hostile_body_is_not_answered_by_a_larger_one)
 TEST(Submission, lines_of_ndjson_are_counted)
 {
     const std::string good = body("{\"a\":1}");
-    const auto read = parse_submissions_ndjson(good + "\r\n\n" + good);
+    const auto read = faultless(parse_submissions_ndjson(good + "\r\n\n" + good));
     ASSERT_TRUE(read) << to_text(read.error());
     EXPECT_EQ(read->size(), 2U);
     EXPECT_EQ(problems_of(parse_submissions_ndjson(good + "\n" + body("{\"a\":-1}") + "\n{}\n[]\n{\"plan\"\n")),
-              "line 2: /values/a: is negative; expected a number from 0 on\nline 3: has no 'plan'\nline 3: has no 'unit'\n"
-              "line 3: has no 'period'\nline 3: has no 'values'\nline 4: is an array; expected one object on each line\n"
+              "line 2: /values/a: is negative; expected a number from 0 on\nline 3: /plan: is missing\nline 3: /unit: is missing\n"
+              "line 3: /period: is missing\nline 3: /values: is missing\nline 4: is an array; expected one object on each line\n"
               "line 5: column 8: the text ends in the middle; expected the rest of a JSON document");
 }
 
@@ -139,7 +141,7 @@ TEST(Submission, what_was_written_is_read_back_equal)
     RawSubmission odd = example;
     odd.note = "\"quoted\" \\ and 中文";
     for (const RawSubmission& each : {example, odd}) {
-        const auto read = parse_submissions(to_json(each));
+        const auto read = faultless(parse_submissions(to_json(each)));
         ASSERT_TRUE(read) << to_text(read.error());
         EXPECT_EQ(read->at(0), each);
     }
@@ -154,7 +156,7 @@ TEST(Filing, is_read_and_written)
     const RawFiling filing{"p", "agri", "annual_report", "2023", "年度报告", "〔2023〕5号", ""};
     const std::string text = R"({"plan":"p","unit":"agri","duty":"annual_report","period":"2023","title":"年度报告","reference":"〔2023〕5号"})";
     EXPECT_EQ(to_json(filing), text);
-    const auto read = parse_filings(text);
+    const auto read = faultless(parse_filings(text));
     ASSERT_TRUE(read) << to_text(read.error());
     EXPECT_EQ(*read, std::vector{filing});
 }
@@ -162,7 +164,7 @@ TEST(Filing, is_read_and_written)
 TEST(Filing, lists_every_problem)
 {
     EXPECT_EQ(problems_of(parse_filings(R"([{"plan":"p","values":{}},{"duty":7,"unit":"u","plan":"p","period":""}])")),
-              "/0/values: unknown key; known: plan, unit, period, duty, title, reference, note\n/0: has no 'unit'\n/0: has no 'duty'\n"
+              "/0/values: unknown key; known: plan, unit, period, duty, title, reference, note\n/0/unit: is missing\n/0/duty: is missing\n"
               "/1/duty: is a number; expected a string");
 }
 
@@ -170,17 +172,17 @@ TEST(Filing, lists_every_problem)
 
 TEST(Timed, a_line_with_a_duty_is_a_filing)
 {
-    const auto read = parse_timed(R"({"at":"2023-10-30T09:00:00+08:00","plan":"p","unit":"u","duty":"d"}
-{"at":"2023-10-15T09:00:00+08:00","plan":"p","unit":"u","period":"2023-09","values":{"a":1}})");
+    const auto read = faultless(parse_timed(R"({"at":"2023-10-30T09:00:00+08:00","plan":"p","unit":"u","duty":"d"}
+{"at":"2023-10-15T09:00:00+08:00","plan":"p","unit":"u","period":"2023-09","values":{"a":1}})"));
     ASSERT_TRUE(read) << to_text(read.error());
     ASSERT_EQ(read->size(), 2U);
     EXPECT_EQ(std::get<RawFiling>(read->at(0).what).duty, "d");
     EXPECT_EQ(std::get<RawSubmission>(read->at(1).what).period, "2023-09");
     EXPECT_EQ(format_instant_utc(read->at(1).at), "2023-10-15T01:00:00Z");
-    const auto array = parse_timed(R"([ {"at":"2023-10-30T09:00:00+08:00","plan":"p","unit":"u","duty":"d"} ])");
+    const auto array = faultless(parse_timed(R"([ {"at":"2023-10-30T09:00:00+08:00","plan":"p","unit":"u","duty":"d"} ])"));
     ASSERT_TRUE(array) << to_text(array.error());
     EXPECT_EQ(array->size(), 1U);
-    EXPECT_TRUE(parse_timed(" \n").value().empty());
+    EXPECT_TRUE(parse_timed(" \n").value().records.empty());
 }
 
 TEST(Timed, lists_every_problem)
@@ -189,19 +191,19 @@ TEST(Timed, lists_every_problem)
                                       "{\"plan\":\"p\",\"unit\":\"u\",\"period\":\"\",\"title\":\"t\",\"values\":{\"a\":1}}")),
               "line 1: /values: does not belong to a filing (an object with 'duty')\n"
               "line 1: /at: \"soon\" is not an instant, expected RFC 3339 with an offset, as 2023-11-02T00:00:00+08:00\n"
-              "line 2: has no 'at'\nline 2: /title: does not belong to a submission\nline 2: /period: is empty");
+              "line 2: /at: is missing\nline 2: /title: does not belong to a submission\nline 2: /period: is empty");
 }
 
 // ---- CSV
 
 TEST(Csv, rows_of_one_unit_and_period_become_one_submission)
 {
-    const auto read = parse_submissions_csv("\xef\xbb\xbfplan,unit,period,indicator,value,numerator,denominator,note\r\n"
+    const auto read = faultless(parse_submissions_csv("\xef\xbb\xbfplan,unit,period,indicator,value,numerator,denominator,note\r\n"
                                             "beichen-2023,samr,2023-09,samr_sampling_batches,412,,,说明\r\n"
                                             "beichen-2023,samr,2023-09,disposal,,37,38,\r\n"
                                             "\r\n"
                                             "beichen-2023,samr,2023-09,hours,6.5,,,说明\r\n"
-                                            "beichen-2023,agri,2023-09,batches,\"1\",,,\"a, \"\"b\"\"\"");
+                                            "beichen-2023,agri,2023-09,batches,\"1\",,,\"a, \"\"b\"\"\""));
     ASSERT_TRUE(read) << to_text(read.error());
     ASSERT_EQ(read->size(), 2U);
     EXPECT_EQ(read->at(0), example);
@@ -210,7 +212,7 @@ TEST(Csv, rows_of_one_unit_and_period_become_one_submission)
 
 TEST(Csv, columns_may_stand_in_any_order)
 {
-    const auto read = parse_submissions_csv("value, indicator,period,unit,plan\n1 ,a,2023,u,p\n");
+    const auto read = faultless(parse_submissions_csv("value, indicator,period,unit,plan\n1 ,a,2023,u,p\n"));
     ASSERT_TRUE(read) << to_text(read.error());
     EXPECT_EQ(read->at(0), (RawSubmission{"p", "u", "2023", {whole("a", "1")}, ""}));
 }
@@ -255,6 +257,75 @@ TEST(Csv, every_problem_is_told_with_line_and_column)
         SCOPED_TRACE(each.name);
         EXPECT_EQ(problems_of(parse_submissions_csv(each.text)), each.problems);
     }
+}
+
+// ---- what of a faulty text goes on to the engine
+
+// "path: message" of each fault, within the record.
+template <class Record>
+std::vector<std::string> faults_within(const Read<Record>& read, std::size_t position)
+{
+    std::vector<std::string> lines;
+    for (const Problem& fault : faults_of(read.value().records.at(position))) lines.push_back(to_text({fault}));
+    return lines;
+}
+
+TEST(Faults, go_with_the_record_and_leave_the_rest_of_the_text_as_it_is)
+{
+    const auto read = parse_submissions("[" + body("{\"a\":1}") + ",7," + R"({"plan":"p","unit":"","values":{"a":-1,"a":2,"b":3,"":4},"colour":1})" + "]");
+    ASSERT_TRUE(read) << to_text(read.error());
+    ASSERT_EQ(read->records.size(), 3U);
+    EXPECT_TRUE(read->records[0].faults.empty());
+    EXPECT_EQ(faults_within(read, 1), std::vector<std::string>{"is a number; expected an object"});
+    EXPECT_EQ(faults_within(read, 2),
+              (std::vector<std::string>{"/unit: is empty", "/values/a: is negative; expected a number from 0 on", "/values/: the indicator's name is empty",
+                                        "/values/a: stands twice; expected it once", "/colour: unknown key; known: plan, unit, period, values, note",
+                                        "/period: is missing"}));
+    const auto& values = read->records[2].values;
+    ASSERT_EQ(values.size(), 2U) << "each name once, and none that is no name";
+    EXPECT_EQ(values[0].indicator, "a");
+    EXPECT_EQ(values[1], whole("b", "3"));
+}
+
+TEST(Faults, of_a_line_or_a_row_leave_the_others)
+{
+    const auto lines = parse_submissions_ndjson(body("{\"a\":1}") + "\n{\"plan\"\n" + body("{\"a\":2}"));
+    ASSERT_TRUE(lines) << to_text(lines.error());
+    ASSERT_EQ(lines->records.size(), 3U);
+    EXPECT_EQ(lines->places.path(1, "/unit"), "line 2: /unit");
+
+    const auto rows = parse_submissions_csv("plan,unit,period,indicator,value\np,u,2023,a,1\np,u,2023,b\np,u,2023,c,x\np,u,2023,d,1\n");
+    ASSERT_TRUE(rows) << to_text(rows.error());
+    ASSERT_EQ(rows->records.size(), 3U);
+    EXPECT_EQ(faults_within(rows, 1), std::vector<std::string>{"has 4 columns; expected 5 as in the header"});
+    EXPECT_EQ(faults_within(rows, 2), std::vector<std::string>{"/values/c/value: is not a number; expected plain digits, as 412 or 6.5"});
+    EXPECT_EQ(rows->places.path(1, ""), "line 3");
+    EXPECT_EQ(rows->places.path(2, "/unit"), "line 4, column unit");
+    EXPECT_EQ(rows->places.path(2, "/values/c"), "line 4");
+    EXPECT_EQ(rows->places.path(2, "/values/d"), "line 5");
+    EXPECT_EQ(rows->places.path(2, "/values/d/value"), "line 5, column value");
+
+    const auto filings = parse_filings_csv("plan,unit,duty,title\np,u,,t\np,u,d,t\n");
+    ASSERT_TRUE(filings) << to_text(filings.error());
+    EXPECT_EQ(faults_within(filings, 0), std::vector<std::string>{"/duty: is empty"});
+    EXPECT_EQ(filings->places.path(1, "/period"), "line 3, column period");
+}
+
+TEST(Faults, leave_a_moment_that_cannot_be_read_at_the_end_of_time)
+{
+    const auto read = parse_timed(R"([{"at":"soon","plan":"p","unit":"u","duty":"d","title":"t"}])");
+    ASSERT_TRUE(read) << to_text(read.error());
+    EXPECT_EQ(read->records[0].at, Instant::max());
+    EXPECT_EQ(read->places.path(0, "/at"), "/0/at");
+}
+
+TEST(Faults, of_a_text_that_breaks_off_are_told_as_far_as_it_was_read)
+{
+    const auto read = parse_submissions("[" + body("{\"a\":-1}") + ",{\"plan\":");
+    ASSERT_FALSE(read);
+    ASSERT_EQ(read.error().size(), 2U);
+    EXPECT_EQ(read.error()[0].path, "/0/values/a");
+    EXPECT_EQ(read.error()[1].path, "1:68");
 }
 
 }  // namespace

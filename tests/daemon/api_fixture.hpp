@@ -29,7 +29,17 @@ struct Asked {
     std::string type = "application/json";
     std::optional<std::string> token;  // none: the admin's; empty: not sent
     bool from_loopback = true;
+    std::string accept;
+    std::string accept_encoding;
 };
+
+// A body that comes in pieces, as the client sees it.
+inline std::string joined(const Response& response)
+{
+    std::string text = response.body;
+    for (const auto& piece : response.pieces) text += *piece;
+    return text;
+}
 
 class ApiTest : public ::testing::Test {
 protected:
@@ -48,7 +58,7 @@ protected:
     Response ask(std::string_view method, std::string_view target, const Asked& asked = {})
     {
         const std::string bearer = "Bearer " + asked.token.value_or(admin_);
-        Request request{.method = method, .path = target.substr(0, target.find('?')), .content_type = asked.type, .body = asked.body};
+        Request request{.method = method, .path = target.substr(0, target.find('?')), .content_type = asked.type, .accept = asked.accept, .accept_encoding = asked.accept_encoding, .body = asked.body};
         if (!asked.token || !asked.token->empty()) request.authorization = bearer;
         request.from_loopback = asked.from_loopback;
         for (std::size_t place = target.find('?'); place != std::string_view::npos;) {
@@ -69,7 +79,7 @@ protected:
         if (!response) throw std::runtime_error{"the request was never answered"};
         return *response;
     }
-    Response get(std::string_view target) { return ask("GET", target); }
+    Response get(std::string_view target, const Asked& asked = {}) { return ask("GET", target, asked); }
     Response post(std::string_view target, std::string body, std::string type = "application/json")
     {
         return ask("POST", target, {.body = std::move(body), .type = std::move(type)});
@@ -100,7 +110,7 @@ protected:
     TokenBook tokens_{store_.path()};
     Problems reload_problems_;
     int reloads_ = 0;
-    Api api_{service_, reader_, tokens_, {.stats = [] { return DaemonStats{.version = "1.2.3"}; }, .reload = [this] { return reload(); }}};
+    Api api_{service_, reader_, tokens_, Metrics{}, {.stats = [] { return DaemonStats{.version = "1.2.3"}; }, .reload = [this] { return reload(); }}};
     std::string admin_, samr_, reader_token_;
 
 private:

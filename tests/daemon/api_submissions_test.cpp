@@ -129,7 +129,7 @@ TEST_F(ApiSubmissionsTest, answers_hostile_bodies_with_every_problem_and_stores_
         {"unknown period", figures(1, "2023-13"), 422, "/period: "},
         {"a period to come", figures(1, "2023-11"), 422, "/period: 2023-11 has not begun"},
         {"an indicator of another unit", R"({"plan":"example-2023","unit":"agri","period":"2023-09","values":{"disposal":{"numerator":1,"denominator":1}}})",
-         422, "/values/disposal: unit agri does not report this indicator"},
+         422, "/values/disposal: unit agri does not report disposal"},
         {"no figures", head + "{}}", 422, "/values"},
         {"an empty list", "[]", 422, ""},
         {"a list in a list", "[[]]", 422, "/0"},
@@ -153,6 +153,80 @@ TEST_F(ApiSubmissionsTest, lists_every_problem_at_once)
     EXPECT_THAT(errors(response), HasSubstr("/period: "));
     EXPECT_THAT(errors(response), HasSubstr("/values/nothing: "));
     EXPECT_THAT(errors(response), HasSubstr("/values/batches: "));
+}
+
+TEST_F(ApiSubmissionsTest, tells_form_and_names_in_one_round)
+{
+    const struct {
+        const char* name;
+        std::string type;
+        std::string body;
+        std::string says;
+    } cases[] = {
+        {"an object", "application/json", R"({"plan":"example-2023","unit":"sarm","period":"2023-13","values":{"batches":-1,"nothing":-2},"colour":1})",
+         "/unit: unknown unit 'sarm' in plan example-2023; did you mean 'samr'?\n"
+         "/period: '2023-13' is not a period; expected 2023-09-14, 2023-W36, 2023-09, 2023-Q3, 2023-H2 or 2023\n"
+         "/values/batches: is negative; expected a number from 0 on\n/values/nothing: is negative; expected a number from 0 on\n"
+         "/values/nothing: unknown indicator 'nothing' in plan example-2023\n/colour: unknown key; known: plan, unit, period, values, note"},
+        {"an array", "application/json", "[" + figures(1) + ",7," + R"({"plan":"exampel-2023","values":{"batches":"1"}})" + "," + figures(2) + "]",
+         "/1: is a number; expected an object\n/2/plan: unknown plan 'exampel-2023'; expected example-2023\n/2/unit: is missing\n/2/period: is missing\n"
+         "/2/values/batches: is a string; expected a number, or an object with numerator and denominator\n"
+         "/3/values/batches: batches of 2023-09 stands in this batch already"},
+        {"lines", "application/x-ndjson", figures(1, "2023-11") + "\n{\n" + R"({"plan":"example-2023","unit":"agri","period":"2023-09","values":{}})",
+         "line 1: /period: 2023-11 has not begun: it starts on 2023-11-01, today is 2023-10-20\n"
+         "line 2: column 2: the text ends in the middle; expected the rest of a JSON document\n"
+         "line 3: /values: is empty; expected at least one indicator with its number"},
+        {"a table", "text/csv",
+         "plan,unit,period,indicator,value\nexample-2023,sarm,2023-09,batches,1\nexample-2023,samr,2023-09,batches,many\n"
+         "example-2023,samr,2023-09,nothing,1\nexample-2023,samr\nexample-2023,agri,2023-11,batches,1\n",
+         "line 2, column unit: unknown unit 'sarm' in plan example-2023; did you mean 'samr'?\n"
+         "line 3, column value: is not a number; expected plain digits, as 412 or 6.5\n"
+         "line 4: unknown indicator 'nothing' in plan example-2023\nline 5: has 2 columns; expected 5 as in the header\n"
+         "line 6, column period: 2023-11 has not begun: it starts on 2023-11-01, today is 2023-10-20"},
+    };
+    const std::uint64_t before = entries();
+    for (const auto& [name, type, body, says] : cases) {
+        const Response response = submit(body, type);
+        EXPECT_EQ(response.status, 422) << name;
+        EXPECT_EQ(errors(response), says + "\n") << name;
+    }
+    EXPECT_EQ(entries(), before);
+}
+
+TEST_F(ApiSubmissionsTest, stores_what_is_right_of_a_partial_batch_beside_what_cannot_be_read)
+{
+    const Response json_list = post("/api/v1/submissions?partial=true", "[" + figures(1) + R"(,{"plan":"example-2023","unit":"agri"}])");
+    EXPECT_EQ(json_list.status, 201) << json_list.body;
+    const auto list = json(json_list);
+    EXPECT_EQ(items(list).at(0).at("status").as_string(), "stored");
+    EXPECT_EQ(items(list).at(1).at("status").as_string(), "refused");
+    EXPECT_EQ(items(list).at(1).at("errors").at(0).at("path").as_string(), "/period");
+
+    const Response table = post("/api/v1/submissions?partial=true",
+                                "plan,unit,period,indicator,value\nexample-2023,samr,2023-08,batches,1\nexample-2023,agri,2023-08,batches,x\n", "text/csv");
+    EXPECT_EQ(table.status, 201) << table.body;
+    EXPECT_EQ(items(json(table)).at(1).at("errors").at(0).at("path").as_string(), "line 3, column value");
+    EXPECT_EQ(to_text(verify(reader_).problems), "");
+}
+
+TEST_F(ApiSubmissionsTest, tells_a_locked_period_beside_what_else_is_wrong)
+{
+    clock_.time = at("2023-12-20T09:00:00+08:00");
+    const Response both = submit("[" + figures(1, "2023-07") + "," + figures(1, "2023-09", "sarm") + "]");
+    EXPECT_EQ(both.status, 422);
+    EXPECT_THAT(errors(both), StartsWith("/0/period: 2023-07 is locked"));
+    EXPECT_THAT(errors(both), HasSubstr("/1/unit: unknown unit 'sarm'"));
+    const Response one = submit(R"({"plan":"example-2023","unit":"samr","period":"2023-07","values":{"batches":-1}})");
+    EXPECT_EQ(one.status, 422) << "the period alone would be 409";
+    EXPECT_THAT(errors(one), HasSubstr("/period: 2023-07 is locked"));
+    EXPECT_THAT(errors(one), HasSubstr("/values/batches: is negative"));
+}
+
+TEST_F(ApiSubmissionsTest, tells_who_may_not_hand_in_only_where_plan_and_unit_could_be_read)
+{
+    const auto as = [&](const std::string& body) { return ask("POST", "/api/v1/submissions", {.body = body, .token = samr_}); };
+    EXPECT_EQ(as(R"({"plan":"example-2023","period":"2023-09","values":{"batches":1}})").status, 422) << "whose it is, is what lacks";
+    EXPECT_EQ(as(R"({"plan":"example-2023","unit":"agri","period":"2023-09","values":{"batches":-1}})").status, 403);
 }
 
 TEST_F(ApiSubmissionsTest, says_which_types_it_reads)
@@ -208,6 +282,18 @@ TEST_F(ApiSubmissionsTest, takes_a_document_for_a_slot)
     EXPECT_EQ(post("/api/v1/filings", "{").status, 400);
 }
 
+TEST_F(ApiSubmissionsTest, tells_form_and_names_of_documents_in_one_round)
+{
+    const Response list = post("/api/v1/filings", R"([{"plan":"example-2023","unit":"sarm","duty":"annual","title":7},
+        {"plan":"example-2023","unit":"samr","duty":"anual"}])");
+    EXPECT_EQ(list.status, 422);
+    EXPECT_EQ(errors(list), "/0/unit: unknown unit 'sarm' in plan example-2023; did you mean 'samr'?\n/0/title: is a number; expected a string\n"
+                            "/1/duty: unknown duty 'anual' in plan example-2023; did you mean 'annual'?\n/1/title: a filing needs a title or a reference\n");
+    const Response table = post("/api/v1/filings", "plan,unit,duty,period,title\nexample-2023,,annual,2023,总结\nexample-2023,samr,annual,2022,总结\n", "text/csv");
+    EXPECT_EQ(table.status, 422);
+    EXPECT_THAT(errors(table), StartsWith("line 2, column unit: is empty\nline 3, column period: '2022' is not a period of annual"));
+}
+
 TEST_F(ApiSubmissionsTest, takes_many_documents_whole_or_not_at_all)
 {
     const std::string header = "plan,unit,duty,period,title\n";
@@ -216,7 +302,7 @@ TEST_F(ApiSubmissionsTest, takes_many_documents_whole_or_not_at_all)
 
     const Response refused = post("/api/v1/filings", header + samr + "example-2023,edu,annual,2023,总结\n" + agri, "text/csv");
     EXPECT_EQ(refused.status, 422);
-    EXPECT_THAT(errors(refused), HasSubstr("/1/unit: unknown unit 'edu'"));
+    EXPECT_THAT(errors(refused), HasSubstr("line 3, column unit: unknown unit 'edu'"));
     EXPECT_NE(state("samr"), "on_time") << "nothing was stored";
     EXPECT_EQ(ask("POST", "/api/v1/filings", {.body = header + samr + agri, .type = "text/csv", .token = samr_}).status, 403);
 

@@ -72,6 +72,17 @@ TEST_F(ApiTest, needs_a_token_for_metrics_and_health_from_elsewhere_only)
     }
 }
 
+TEST_F(ApiTest, refuses_a_token_that_has_expired_and_says_when)
+{
+    const std::string ended = token({.role = TokenRole::read, .expires = at("2024-01-01T00:00:00Z")});
+    const Response response = ask("GET", "/api/v1/plans", {.token = ended});
+    EXPECT_EQ(response.status, 401);
+    EXPECT_THAT(response.body, HasSubstr("the token expired at 2024-01-01T00:00:00Z"));
+    EXPECT_THAT(response.headers, HasSubstr("WWW-Authenticate: Bearer"));
+    const std::string good = token({.role = TokenRole::read, .expires = at("2999-01-01T00:00:00Z")});
+    EXPECT_EQ(ask("GET", "/api/v1/plans", {.token = good}).status, 200);
+}
+
 // ---- paths, methods, parameters
 
 TEST_F(ApiTest, says_what_it_does_not_have)
@@ -97,6 +108,8 @@ TEST_F(ApiTest, lists_every_problem_of_a_query)
         {"/api/v1/indicators?plna=example-2023", "?plna: unknown parameter; known are plan, unit, as_of\n"},
         {"/api/v1/indicators?unit=samr&unit=samr", "?unit: stands twice; expected it once\n"},
         {"/api/v1/indicators?plan=nowhere", "?plan: unknown plan 'nowhere'\n"},
+        {"/api/v1/indicators?plan=exampel-2023", "?plan: unknown plan 'exampel-2023'; did you mean 'example-2023'?\n"},
+        {"/api/v1/indicators?unit=sarm", "?unit: unknown unit 'sarm'; did you mean 'samr'?\n"},
         {"/api/v1/indicators?as_of=yesterday", "?as_of: 'yesterday' is no instant; expected RFC 3339 with an offset"},
         {"/api/v1/indicators?as_of=2030-01-01T00:00:00Z", "?as_of: lies in the future"},
         {"/api/v1/slots?state=done&duty=none&period=2023-13", "?state: unknown state 'done'"},
@@ -298,8 +311,49 @@ TEST_F(ApiTest, exposes_metrics)
     submit(september);
     const Response response = get("/metrics");
     EXPECT_EQ(response.content_type, "text/plain; version=0.0.4; charset=utf-8");
-    EXPECT_THAT(response.body, HasSubstr("planwatch_indicator_value_count{plan=\"example-2023\",indicator=\"batches\"} 40\n"));
-    EXPECT_THAT(response.body, HasSubstr("planwatch_build_info{version=\"1.2.3\""));
+    const std::string text = joined(response);
+    EXPECT_THAT(text, HasSubstr("planwatch_indicator_value_count{plan=\"example-2023\",indicator=\"batches\"} 40\n"));
+    EXPECT_THAT(text, HasSubstr("planwatch_unit_indicator_value_count{plan=\"example-2023\",indicator=\"batches\",unit=\"samr\"} 40\n"));
+    EXPECT_THAT(text, HasSubstr("planwatch_build_info{version=\"1.2.3\""));
+    EXPECT_THAT(text, HasSubstr("\nplanwatch_database_bytes "));
+}
+
+TEST_F(ApiTest, metrics_follow_every_change)
+{
+    get("/metrics");
+    submit(september);
+    EXPECT_THAT(joined(get("/metrics")), HasSubstr("indicator=\"batches\",unit=\"samr\"} 40\n"));
+    clock_.time = at("2023-12-01T09:00:00+08:00");
+    submit(R"({"plan":"example-2023","unit":"samr","period":"2023-11","values":{"batches":2}})");
+    const std::string later = joined(get("/metrics"));
+    EXPECT_THAT(later, HasSubstr("indicator=\"batches\",unit=\"samr\"} 42\n"));
+    EXPECT_THAT(later, HasSubstr("planwatch_duty_slots{plan=\"example-2023\",duty=\"annual\",state=\"overdue\"} 2\n"));
+}
+
+TEST_F(ApiTest, metrics_follow_a_changed_plan)
+{
+    submit(september);
+    const Sources changed = sources_with("at_least 120 批次", "at_least 80 批次");
+    service_.adopt({{changed, compiled(changed)}});
+    const std::string text = joined(get("/metrics"));
+    EXPECT_THAT(text, HasSubstr("planwatch_indicator_target_count{plan=\"example-2023\",indicator=\"batches\"} 80\n"));
+    EXPECT_THAT(text, HasSubstr("planwatch_indicator_attainment_ratio{plan=\"example-2023\",indicator=\"batches\"} 0.5\n"));
+}
+
+TEST_F(ApiTest, metrics_come_as_openmetrics_and_compressed_to_who_asks)
+{
+    const Response response = get("/metrics", {.accept = "application/openmetrics-text; version=1.0.0", .accept_encoding = "gzip"});
+    EXPECT_EQ(response.content_type, "application/openmetrics-text; version=1.0.0; charset=utf-8");
+    EXPECT_EQ(response.headers, "Vary: Accept, Accept-Encoding\r\nContent-Encoding: gzip\r\n");
+    EXPECT_TRUE(joined(response).starts_with("\x1f\x8b"));
+}
+
+TEST_F(ApiTest, a_token_of_one_plan_sees_no_metrics_of_others)
+{
+    const std::string one = token({.role = TokenRole::read, .plan = "another-2023"});
+    const Response response = get("/metrics", {.token = one, .from_loopback = false});
+    EXPECT_EQ(response.status, 200);
+    EXPECT_THAT(joined(response), Not(HasSubstr("example-2023")));
 }
 
 TEST_F(ApiTest, reloads_and_tells_the_problems_of_a_reload)

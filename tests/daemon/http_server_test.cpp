@@ -33,7 +33,7 @@ struct FixedClock final : Clock {
     asio::awaitable<void> sleep_until(Instant) override { co_return; }
 };
 
-// Says back what it was asked; "/slow" takes a while, "/large" is long, "/broken" throws.
+// Says back what it was asked; "/slow" takes a while, "/large" is long, "/pieces" comes in pieces, "/broken" throws.
 asio::awaitable<Response> echo(const Request& request)
 {
     if (request.path == "/broken") throw std::runtime_error{"secret of the inside"};
@@ -42,6 +42,12 @@ asio::awaitable<Response> echo(const Request& request)
         co_await timer.async_wait(asio::use_awaitable);
     }
     if (request.path == "/large") co_return Response{.content_type = "text/plain", .body = std::string(std::size_t{8} << 20U, 'x')};
+    if (request.path == "/pieces") {
+        Response response{.content_type = "text/plain", .body = "head "};
+        for (std::size_t i = 0; i < 1000; ++i) response.pieces.push_back(std::make_shared<const std::string>(std::string(i * 7, 'a' + static_cast<char>(i % 26))));
+        response.pieces.push_back(std::make_shared<const std::string>());
+        co_return response;
+    }
     std::string body = fmt::format("{} {} from {}\n", request.method, request.path, request.from_loopback ? "loopback" : "elsewhere");
     for (const QueryParameter& parameter : request.query) body += fmt::format("{}={}\n", parameter.name, parameter.value);
     body += fmt::format("authorization {} type {} body {}\n", request.authorization, request.content_type, request.body);
@@ -206,6 +212,20 @@ TEST_F(HttpServerTest, tells_a_client_that_waits_to_go_on)
     Client large{port_};
     large.say("POST /a HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 1001\r\n\r\n");
     EXPECT_THAT(large.hear_all(), StartsWith("HTTP/1.1 413 ")) << "without having sent the body";
+}
+
+// Among them empty ones, the first and the last.
+TEST_F(HttpServerTest, sends_a_body_in_pieces_whole_and_in_order)
+{
+    start();
+    std::string body = "head ";
+    for (std::size_t i = 0; i < 1000; ++i) body += std::string(i * 7, 'a' + static_cast<char>(i % 26));
+    Client client{port_};
+    client.say("GET /pieces HTTP/1.1\r\nHost: h\r\n\r\nHEAD /pieces HTTP/1.1\r\nHost: h\r\n\r\nGET /after HTTP/1.1\r\nHost: h\r\n\r\n");
+    const std::string answer = client.hear();
+    EXPECT_EQ(answer.substr(answer.find("\r\n\r\n") + 4), body);
+    EXPECT_THAT(client.hear(true), HasSubstr(fmt::format("Content-Length: {}\r\n", body.size())));
+    EXPECT_THAT(client.hear(), HasSubstr("GET /after"));
 }
 
 TEST_F(HttpServerTest, reads_bodies_in_chunks_and_in_pieces)

@@ -13,11 +13,10 @@ using ::testing::HasSubstr;
 
 RuleTestReport run(const std::string& lines)
 {
-    const Result<RuleScript> script = parse_rule_script({"small.rules", "plan small-2023\n" + lines});
-    if (!script) throw std::runtime_error{to_text(script.error())};
+    const RuleScript script = parse_rule_script({"small.rules", "plan small-2023\n" + lines});
     const auto policy = small_policy();
-    if (const Problems unknown = check_names(*script, policy->plan); !unknown.empty()) throw std::runtime_error{to_text(unknown)};
-    return run_rule_test(*script, policy);
+    if (const Problems problems = problems_of(script, policy->plan); !problems.empty()) throw std::runtime_error{to_text(problems)};
+    return run_rule_test(script, policy);
 }
 
 std::string failures(const RuleTestReport& report)
@@ -192,14 +191,13 @@ const std::filesystem::path plan_folder = SOURCE_DIR "/config/plans";
 // A script about one of the plans in config/plans, from that folder.
 RuleTestReport run_shipped(const SourceFile& file)
 {
-    const Result<RuleScript> script = parse_rule_script(file);
-    if (!script) throw std::runtime_error{to_text(script.error())};
-    Sources sources = load_sources(plan_folder / (script->plan + ".toml"), {}, {});
-    if (script->register_file) sources.businesses = read_file(plan_folder / script->register_file->text);
+    const RuleScript script = parse_rule_script(file);
+    Sources sources = load_sources(plan_folder / (script.plan + ".toml"), {}, {});
+    if (script.register_file) sources.businesses = read_file(plan_folder / script.register_file->text);
     const auto policy = compile(sources);
     if (!policy) throw std::runtime_error{to_text(policy.error())};
-    if (const Problems unknown = check_names(*script, (*policy)->plan); !unknown.empty()) throw std::runtime_error{to_text(unknown)};
-    return run_rule_test(*script, *policy);
+    if (const Problems problems = problems_of(script, (*policy)->plan); !problems.empty()) throw std::runtime_error{to_text(problems)};
+    return run_rule_test(script, *policy);
 }
 
 TEST(ShippedScripts, all_come_true)

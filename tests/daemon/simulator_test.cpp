@@ -19,7 +19,7 @@ Instant moment(const char* text) { return parse_instant(text).value(); }
 struct Told {
     std::vector<std::string> lines;  // "2023-11-02T00:00:00+08:00 firing overdue report east"
     std::string json;
-    Problems refused;
+    std::vector<Problems> refused;  // of each input
 };
 
 std::string line_of(const Happening& happening)
@@ -33,11 +33,11 @@ std::string line_of(const Happening& happening)
            std::string{to_string(key.kind)} + " " + key.subject + " " + key.unit;
 }
 
-Told tell(const char* from, const char* to, std::vector<SimulatedInput> inputs = {})
+Told tell(const char* from, const char* to, const std::vector<Timed>& inputs = {})
 {
     const std::vector<SimulatedPlan> plans{{small_policy(), moment(from), moment(to)}};
     Told told;
-    told.refused = simulate(plans, std::move(inputs), [&](const Happening& happening) {
+    told.refused = simulate(plans, inputs, [&](const Happening& happening) {
         if (std::holds_alternative<Message>(happening.what)) return;
         told.lines.push_back(line_of(happening));
         const auto* transition = std::get_if<Transition>(&happening.what);
@@ -48,24 +48,20 @@ Told tell(const char* from, const char* to, std::vector<SimulatedInput> inputs =
     return told;
 }
 
-Told autumn(std::vector<SimulatedInput> inputs = {})
+Told autumn(const std::vector<Timed>& inputs = {})
 {
-    return tell("2023-10-20T00:00:00+08:00", "2023-11-11T00:00:00+08:00", std::move(inputs));
+    return tell("2023-10-20T00:00:00+08:00", "2023-11-11T00:00:00+08:00", inputs);
 }
 
-SimulatedInput filing(const char* at, const char* unit)
+Timed filing(const char* at, const char* unit)
 {
-    return {std::string{"inputs: "} + unit,
-            {moment(at), RawFiling{.plan = "small-2023", .unit = unit, .duty = "report", .period = "2023", .title = "报告"}}};
+    return {moment(at), RawFiling{.plan = "small-2023", .unit = unit, .duty = "report", .period = "2023", .title = "报告"}};
 }
 
-SimulatedInput batches(const char* at, const char* period, int value)
+Timed batches(const char* at, const char* period, int value)
 {
-    return {"inputs: batches",
-            {moment(at), RawSubmission{.plan = "small-2023",
-                                       .unit = "east",
-                                       .period = period,
-                                       .values = {{.indicator = "batches", .value = Decimal{value}}}}}};
+    return {moment(at),
+            RawSubmission{.plan = "small-2023", .unit = "east", .period = period, .values = {{.indicator = "batches", .value = Decimal{value}}}}};
 }
 
 TEST(Simulator, reminds_every_unit_before_the_due_date)
@@ -102,7 +98,7 @@ TEST(Simulator, a_late_filing_resolves_the_alert_and_the_slot_stays_late)
                 Contains("2023-11-03T15:00:00+08:00 resolved overdue report east"));
 
     Simulator simulator{small_policy(), [](const Changes&) {}};
-    const RawFiling late = std::get<RawFiling>(filing("2023-11-03T15:00:00+08:00", "east").timed.what);
+    const RawFiling late = std::get<RawFiling>(filing("2023-11-03T15:00:00+08:00", "east").what);
     ASSERT_TRUE(simulator.file(late, moment("2023-11-03T15:00:00+08:00")));
     simulator.advance(moment("2023-12-31T00:00:00+08:00"));
     const std::vector<SlotRow> rows = slot_rows(simulator.engine(), {.unit = "east", .duty = "report"});
@@ -131,7 +127,7 @@ TEST(Simulator, both_ends_of_the_window_are_told)
 TEST(Simulator, the_same_input_gives_the_same_bytes)
 {
     const auto inputs = [] {
-        return std::vector<SimulatedInput>{filing("2023-11-03T15:00:00+08:00", "east"),
+        return std::vector<Timed>{filing("2023-11-03T15:00:00+08:00", "east"),
                                            batches("2023-10-21T09:00:00+08:00", "2023-Q3", 30)};
     };
     const std::string once = autumn(inputs()).json;
@@ -141,26 +137,40 @@ TEST(Simulator, the_same_input_gives_the_same_bytes)
 
 TEST(Simulator, the_order_of_inputs_that_come_at_different_times_does_not_count)
 {
-    const SimulatedInput early = batches("2023-10-21T09:00:00+08:00", "2023-Q3", 30),
+    const Timed early = batches("2023-10-21T09:00:00+08:00", "2023-Q3", 30),
                          late = batches("2023-11-01T09:00:00+08:00", "2023-Q3", 60);
     EXPECT_EQ(autumn({early, late}).json, autumn({late, early}).json);
 }
 
 TEST(Simulator, refused_inputs_are_named_and_change_nothing)
 {
-    SimulatedInput stranger = filing("2023-10-30T10:00:00+08:00", "north");
-    SimulatedInput elsewhere = filing("2023-10-30T10:00:00+08:00", "east");
-    std::get<RawFiling>(elsewhere.timed.what).plan = "other-2023";
+    Timed stranger = filing("2023-10-30T10:00:00+08:00", "north");
+    Timed elsewhere = filing("2023-10-30T10:00:00+08:00", "east");
+    std::get<RawFiling>(elsewhere.what).plan = "other-2023";
     const Told told = autumn({stranger, elsewhere});
     ASSERT_EQ(told.refused.size(), 2U);
-    EXPECT_THAT(told.refused[0].message, HasSubstr("other-2023"));
-    EXPECT_THAT(told.refused[1].path, HasSubstr("inputs: north"));
+    EXPECT_EQ(to_text(told.refused[0]), "/unit: unknown unit 'north' in plan small-2023");
+    EXPECT_EQ(to_text(told.refused[1]), "/plan: plan 'other-2023' is not simulated here");
+    EXPECT_EQ(told.json, autumn().json);
+}
+
+TEST(Simulator, inputs_that_could_not_be_read_whole_are_looked_at_all_the_same)
+{
+    Timed never = filing("2023-10-30T10:00:00+08:00", "north");
+    never.at = Instant::max();
+    std::get<RawFiling>(never.what).faults = {{"/at", "is missing"}};
+    Timed elsewhere = never;
+    std::get<RawFiling>(elsewhere.what).plan = "other-2023";
+    const Told told = autumn({never, elsewhere});
+    EXPECT_THAT(to_text(told.refused[0]), HasSubstr("/unit: unknown unit 'north'"));
+    EXPECT_THAT(to_text(told.refused[0]), HasSubstr("/at: is missing"));
+    EXPECT_EQ(to_text(told.refused[1]), "/plan: plan 'other-2023' is not simulated here\n/at: is missing");
     EXPECT_EQ(told.json, autumn().json);
 }
 
 TEST(Simulator, figures_bring_a_lagging_indicator_back)
 {
-    const std::vector<SimulatedInput> inputs{batches("2023-10-09T09:00:00+08:00", "2023-Q3", 5),
+    const std::vector<Timed> inputs{batches("2023-10-09T09:00:00+08:00", "2023-Q3", 5),
                                              batches("2023-10-25T09:00:00+08:00", "2023-10", 95)};
     const std::vector<std::string> lines = tell("2023-08-24T00:00:00+08:00", "2023-12-31T00:00:00+08:00", inputs).lines;
     EXPECT_THAT(lines, Contains(HasSubstr("firing behind_pace batches")));

@@ -282,7 +282,7 @@ TEST_F(OutboxTest, a_closed_message_is_not_tried_again_and_stays_as_it_ended)
         t.close_message(row_, {2, {}, false, "mail", "550 no such user"}, start_ + 6min);
     });
     EXPECT_THAT(ripe(start_ + 1h), ElementsAre(3));
-    EXPECT_EQ(store_->waiting(), 1);
+    EXPECT_EQ(store_->waiting(), 1U);
     change([&](Transaction& t) {
         t.close_message(row_, {1, {}, false, "mail", "later"}, start_ + 9min);
         t.record_try(row_, 2, {start_, "mail", "retry", "later"}, start_, "mail");

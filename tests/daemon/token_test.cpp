@@ -100,6 +100,26 @@ TEST_F(TokenTest, no_two_tokens_are_alike)
     EXPECT_NE(book.create(samr_, now_), book.create(samr_, now_));
 }
 
+TEST_F(TokenTest, a_token_that_has_expired_is_found_as_such_and_told_of_until_it_is_revoked)
+{
+    TokenBook book{path_};
+    samr_.expires = now_ + std::chrono::days{90};
+    const std::string text = book.create(samr_, now_);
+    book.create({.role = TokenRole::admin}, now_);
+    const Token* found = book.find(text);
+    ASSERT_THAT(found, NotNull());
+    EXPECT_FALSE(found->expired(*samr_.expires - std::chrono::milliseconds{1}));
+    EXPECT_TRUE(found->expired(*samr_.expires));
+    EXPECT_FALSE(Token{}.expired(Instant::max()));
+    EXPECT_EQ(book.list()[0].expires, samr_.expires);
+    ASSERT_THAT(book.expiring(), SizeIs(1));
+    EXPECT_EQ(book.expiring()[0].id, 1);
+    EXPECT_EQ(book.expiring()[0].role, "submit");
+    EXPECT_EQ(book.expiring()[0].expires, *samr_.expires);
+    book.revoke(1, now_);
+    EXPECT_THAT(book.expiring(), SizeIs(0));
+}
+
 TEST(TokenRole, is_spelled_one_way)
 {
     for (const TokenRole role : {TokenRole::submit, TokenRole::read, TokenRole::admin}) EXPECT_EQ(parse_token_role(to_string(role)), role);

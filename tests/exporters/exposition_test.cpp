@@ -92,6 +92,43 @@ TEST(Exposition, bytes_that_are_no_utf8_do_not_get_through)
     EXPECT_EQ(exposition({gauge("a", 1, {{"x", "\xff\""}}, "\xc3(")}), "# HELP a \uFFFD(\n# TYPE a gauge\na{x=\"\uFFFD\\\"\"} 1\n");
 }
 
+TEST(Exposition, openmetrics_names_types_and_units_its_own_way)
+{
+    ClientMetric counted;
+    counted.counter.value = 3;
+    ClientMetric timed;
+    timed.gauge.value = 1;
+    timed.timestamp_ms = 1697763600250;
+    ClientMetric durations;
+    durations.histogram = {.sample_count = 5, .sample_sum = 2.5, .bucket = {{1, 0.5}, {3, 1}, {4, 10}}};
+    ClientMetric untyped;
+    untyped.untyped.value = 7;
+    const std::vector<MetricFamily> families = {{"a_seconds_total", "With \"quotes\".", MetricType::Counter, {counted}},
+                                                {"b_total", "", MetricType::Counter, {counted}},
+                                                {"c_timestamp_seconds", "", MetricType::Gauge, {timed}},
+                                                {"d_seconds", "", MetricType::Histogram, {durations}},
+                                                gauge("e_info", 1, {{"name", "x"}}, ""),
+                                                {"f_count", "", MetricType::Untyped, {untyped}},
+                                                {"g", "", MetricType::Counter, {counted}}};
+    EXPECT_EQ(exposition(families, ExpositionFormat::openmetrics),
+              "# HELP a_seconds With \\\"quotes\\\".\n# TYPE a_seconds counter\n# UNIT a_seconds seconds\na_seconds_total 3\n"
+              "# TYPE b counter\nb_total 3\n"
+              "# TYPE c_timestamp_seconds gauge\n# UNIT c_timestamp_seconds seconds\nc_timestamp_seconds 1 1697763600.25\n"
+              "# TYPE d_seconds histogram\n# UNIT d_seconds seconds\n"
+              "d_seconds_bucket{le=\"0.5\"} 1\nd_seconds_bucket{le=\"1.0\"} 3\nd_seconds_bucket{le=\"10.0\"} 4\nd_seconds_bucket{le=\"+Inf\"} 5\n"
+              "d_seconds_sum 2.5\nd_seconds_count 5\n"
+              "# TYPE e info\ne_info{name=\"x\"} 1\n"
+              "# TYPE f_count unknown\nf_count 7\n"
+              "# TYPE g counter\ng_total 3\n"
+              "# EOF\n");
+}
+
+TEST(Exposition, an_empty_one_ends_all_the_same)
+{
+    EXPECT_EQ(exposition({}), "");
+    EXPECT_EQ(exposition({}, ExpositionFormat::openmetrics), "# EOF\n");
+}
+
 TEST(Exposition, families_are_sorted_and_empty_ones_left_out)
 {
     const MetricFamily empty{"a", "Nothing.", MetricType::Gauge, {}};

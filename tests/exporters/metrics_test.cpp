@@ -1,7 +1,8 @@
 #include "exporters/metrics.hpp"
 
 #include "example.hpp"
-#include "exporters/exposition.hpp"
+#include "exporters/metrics_text.hpp"
+#include "joined.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,14 +10,14 @@
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
-#include <set>
+#include <iterator>
+#include <map>
+#include <sstream>
 
 namespace planwatch {
 namespace {
 
-using prometheus::ClientMetric;
 using prometheus::MetricFamily;
-using prometheus::MetricType;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using namespace planwatch::testing;
@@ -33,10 +34,11 @@ Engine reported_engine()
     return engine;
 }
 
-std::string exposed(const Engine& engine)
+std::string exposed(const Engine& engine, std::vector<MetricFamily> others = {}, ExpositionFormat format = ExpositionFormat::text)
 {
-    const std::array engines{&engine};
-    return exposition(plan_families(engines));
+    PlanSampler sampler{engine};
+    MetricsText metrics{1000};
+    return joined(metrics.render({sampler.samples(engine)}, std::move(others), {.format = format}));
 }
 
 DaemonStats example_stats()
@@ -49,7 +51,13 @@ DaemonStats example_stats()
     stats.courier.notifications["mail"][NotificationResult::retried] = 2;
     stats.courier.queue_length = 4;
     stats.alertmanagers = {{.url = "http://127.0.0.1:9093", .accepted = 5, .failed = 1, .firing = 2, .last_accepted = instant("2023-10-20T00:00:00Z")}};
+    stats.history = HistoryStats{.stored = 70, .refused = 1, .failures = 2, .lag_seconds = 3};
+    stats.courier.oldest = instant("2023-10-19T00:00:00Z");
+    stats.ledger_entries = 12;
+    stats.storage = {.database_bytes = 4096, .free_bytes = 1e9, .size_bytes = 2e9};
     stats.config_last_reload_success = instant("2023-10-20T00:00:00Z");
+    stats.certificate_not_after = instant("2024-01-01T00:00:00Z");
+    stats.tokens = {{.id = 7, .role = "submit", .expires = instant("2024-06-30T16:00:00Z")}};
     stats.process = {.cpu_seconds = 1.5,
                      .resident_memory_bytes = 1e7,
                      .virtual_memory_bytes = 2e7,
@@ -59,14 +67,7 @@ DaemonStats example_stats()
     return stats;
 }
 
-std::vector<MetricFamily> all_families()
-{
-    const Engine engine = reported_engine();
-    const std::array engines{&engine};
-    std::vector<MetricFamily> families = plan_families(engines);
-    std::ranges::move(daemon_families(example_stats()), std::back_inserter(families));
-    return families;
-}
+std::string all_exposed(ExpositionFormat format = ExpositionFormat::text) { return exposed(reported_engine(), daemon_families(example_stats()), format); }
 
 TEST(Metrics, each_measure_has_a_family_of_its_own_in_base_units)
 {
@@ -83,7 +84,25 @@ TEST(Metrics, each_measure_has_a_family_of_its_own_in_base_units)
              "planwatch_indicator_attainment_ratio{plan=\"demo-2023\",indicator=\"sampling_batches\"} 0.2\n",
              "planwatch_indicator_attainment_ratio{plan=\"demo-2023\",indicator=\"training_hours\"} 0.75\n",
              "planwatch_indicator_last_submission_timestamp_seconds{plan=\"demo-2023\",indicator=\"drill\"} 1697763600\n",
-             "planwatch_indicator_info{plan=\"demo-2023\",indicator=\"bright_kitchens\",measure=\"ratio\",reported=\"level\"} 1\n",
+             "planwatch_indicator_target_count{plan=\"demo-2023\",indicator=\"sampling_batches\"} 5225\n",
+             "planwatch_indicator_target_ratio{plan=\"demo-2023\",indicator=\"bright_kitchens\"} 0.91\n",
+             "planwatch_indicator_target_per_thousand{plan=\"demo-2023\",indicator=\"batches_per_1000\"} 6.5\n",
+             "planwatch_indicator_target_timestamp_seconds{plan=\"demo-2023\",indicator=\"drill\"} 1704038400\n",
+             "planwatch_indicator_pace_tolerance_ratio{plan=\"demo-2023\",indicator=\"training_hours\"} 0.1\n",
+         }) {
+        EXPECT_THAT(text, HasSubstr(line));
+    }
+}
+
+TEST(Metrics, names_are_there_to_join_with)
+{
+    const std::string text = exposed(reported_engine());
+    for (const char* line : {
+             "planwatch_plan_info{plan=\"demo-2023\",name=\"",
+             "planwatch_indicator_info{plan=\"demo-2023\",indicator=\"bright_kitchens\",name=\"学校食堂“互联网+明厨亮灶”覆盖率\",clause=\"三（十二）\","
+             "measure=\"ratio\",reported=\"level\",comparator=\"at_least\",counted_in=\"%\"} 1\n",
+             "planwatch_duty_info{plan=\"demo-2023\",duty=\"monthly_figures\",name=\"抽检月报\",clause=\"三（十二）\",cadence=\"monthly\"} 1\n",
+             "planwatch_unit_info{plan=\"demo-2023\",unit=\"agri\",name=\"区农业农村委\",kind=\"department\",parent=\"samr\"} 1\n",
          }) {
         EXPECT_THAT(text, HasSubstr(line));
     }
@@ -112,9 +131,10 @@ TEST(Metrics, a_target_that_units_reach_together_says_nothing_about_one_of_them)
 TEST(Metrics, missing_is_not_zero)
 {
     const std::string text = exposed(example_engine());
-    EXPECT_THAT(text, Not(HasSubstr("indicator_value_")));
-    EXPECT_THAT(text, Not(HasSubstr("attainment")));
-    EXPECT_THAT(text, Not(HasSubstr("last_submission")));
+    for (const char* family : {"value_", "attainment_", "last_submission_"}) {
+        EXPECT_THAT(text, Not(HasSubstr(std::string{"\nplanwatch_indicator_"} + family)));
+        EXPECT_THAT(text, Not(HasSubstr(std::string{"\nplanwatch_unit_indicator_"} + family)));
+    }
     EXPECT_THAT(exposed(reported_engine()), Not(HasSubstr("value_ratio{plan=\"demo-2023\",indicator=\"disposal\"")));
 }
 
@@ -127,6 +147,8 @@ TEST(Metrics, the_states_of_slots_add_up_to_the_whole)
                              "{plan=\"demo-2023\",state=\"on_time\"} 0\n", "{plan=\"demo-2023\",state=\"waived\"} 0\n"}) {
         EXPECT_THAT(text, HasSubstr(std::string{"planwatch_slots"} + line));
     }
+    EXPECT_THAT(text, HasSubstr("planwatch_duty_slots{plan=\"demo-2023\",duty=\"monthly_figures\",state=\"late\"} 1\n"));
+    EXPECT_THAT(text, HasSubstr("planwatch_duty_slots{plan=\"demo-2023\",duty=\"quarterly_progress\",state=\"overdue\"} 2\n"));
 }
 
 TEST(Metrics, the_next_due_moment_is_one_that_is_still_awaited)
@@ -164,6 +186,10 @@ TEST(Metrics, the_daemon_exposes_every_result_from_the_first_scrape)
              "planwatch_notifications_total{channel=\"mail\",result=\"retried\"} 2\n",
              "planwatch_notifications_total{channel=\"mail\",result=\"dead\"} 0\n",
              "planwatch_notification_queue_length 4\n",
+             "planwatch_notification_oldest_timestamp_seconds 1697673600\n",
+             "planwatch_ledger_entries 12\n",
+             "planwatch_storage_writable 1\n",
+             "planwatch_data_free_bytes 1000000000\n",
              "planwatch_config_last_reload_successful 1\n",
              "planwatch_config_last_reload_success_timestamp_seconds 1697760000\n",
              "process_cpu_seconds_total 1.5\n",
@@ -191,26 +217,54 @@ TEST(Metrics, promtool_has_nothing_to_say)
 {
     std::FILE* promtool = ::popen("promtool check metrics 2>&1", "w");
     ASSERT_NE(promtool, nullptr);
-    const std::string text = exposition(all_families());
+    const std::string text = all_exposed();
     ASSERT_EQ(std::fwrite(text.data(), 1, text.size(), promtool), text.size());
     EXPECT_EQ(::pclose(promtool), 0) << "promtool is absent or objects; the text was:\n" << text;
 }
 
-std::string_view type_name(MetricType type)
+// ---- the table in README.md
+
+std::vector<std::string> words_of(const std::string& line)
 {
-    switch (type) {
-        case MetricType::Counter: return "counter";
-        case MetricType::Gauge: return "gauge";
-        case MetricType::Histogram: return "histogram";
-        default: return "untyped";
-    }
+    std::istringstream in{line};
+    return {std::istream_iterator<std::string>{in}, {}};
 }
 
-std::string row_of(const MetricFamily& family)
+// "plan, indicator" of `name{plan="…",indicator="…"} 1`; what only histograms add, `le`, is left out.
+std::string label_names(const std::string& line)
 {
-    std::string labels;
-    for (const ClientMetric::Label& label : family.metric.at(0).label) labels += (labels.empty() ? "" : ", ") + label.name;
-    return family.name + " | " + std::string{type_name(family.type)} + " | " + labels;
+    std::string names;
+    const std::string labels = line.substr(0, line.rfind('}') + 1);
+    for (std::size_t begin = labels.find('{'), end = labels.find("=\"", begin); end != std::string::npos;
+         begin = labels.find(",", labels.find('"', end + 2)), end = begin == std::string::npos ? begin : labels.find("=\"", begin)) {
+        const std::string name = labels.substr(begin + 1, end - begin - 1);
+        if (name != "le") names += (names.empty() ? "" : ", ") + name;
+    }
+    return names;
+}
+
+// name → "type | unit | labels", read off what is exposed.
+std::map<std::string, std::string> exposed_rows()
+{
+    std::istringstream openmetrics{all_exposed(ExpositionFormat::openmetrics)};
+    std::map<std::string, std::string> unit;  // by OpenMetrics' own name of the family
+    for (std::string line; std::getline(openmetrics, line);)
+        if (const auto words = words_of(line); words.at(0) == "#" && words.at(1) == "UNIT") unit[words.at(2)] = words.at(3);
+
+    std::map<std::string, std::string> rows;
+    std::istringstream text{all_exposed()};
+    std::string name, type;
+    for (std::string line; std::getline(text, line);) {
+        const auto words = words_of(line);
+        if (line.starts_with("# TYPE")) {
+            name = words.at(2);
+            type = words.at(3);
+        }
+        if (line.starts_with("#")) continue;
+        const std::string bare = name.ends_with("_total") ? name.substr(0, name.size() - 6) : name;
+        rows.try_emplace(name, type + " | " + unit[bare] + " | " + label_names(line));
+    }
+    return rows;
 }
 
 // "| a | b |" → {"a", "b"}; empty for a line that is no row of a table.
@@ -228,23 +282,17 @@ std::vector<std::string> cells_of(const std::string& line)
 
 TEST(Metrics, the_readme_lists_every_family_and_no_other)
 {
-    std::set<std::string> exposed_rows;
-    for (const MetricFamily& family : all_families()) {
-        ASSERT_FALSE(family.metric.empty()) << family.name << " has no example here";
-        exposed_rows.insert(row_of(family));
-    }
-
-    std::set<std::string> listed;
+    std::map<std::string, std::string> listed;
     std::ifstream readme{SOURCE_DIR "/exporters/README.md"};
     ASSERT_TRUE(readme);
     for (std::string line; std::getline(readme, line);) {
         const std::vector<std::string> cells = cells_of(line);
-        const bool of_metric = cells.size() == 4 && (cells[0].starts_with("`planwatch_") || cells[0].starts_with("`process_"));
+        const bool of_metric = cells.size() == 5 && (cells[0].starts_with("`planwatch_") || cells[0].starts_with("`process_"));
         if (!of_metric) continue;
-        EXPECT_FALSE(cells[3].empty()) << cells[0] << " has no meaning";
-        listed.insert(cells[0].substr(1, cells[0].size() - 2) + " | " + cells[1] + " | " + cells[2]);
+        EXPECT_FALSE(cells[4].empty()) << cells[0] << " has no meaning";
+        EXPECT_TRUE(listed.emplace(cells[0].substr(1, cells[0].size() - 2), cells[1] + " | " + cells[2] + " | " + cells[3]).second) << cells[0] << " is listed twice";
     }
-    EXPECT_EQ(listed, exposed_rows);
+    EXPECT_EQ(listed, exposed_rows());
 }
 
 }  // namespace

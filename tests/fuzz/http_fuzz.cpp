@@ -3,6 +3,7 @@
 #include "daemon/api_query.hpp"
 #include "daemon/http_parser.hpp"
 #include "daemon/http_target.hpp"
+#include "daemon/negotiation.hpp"
 
 #include <boost/asio/buffer.hpp>
 
@@ -64,9 +65,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const bool read_in_pieces = receive(wire, std::size_t{1} + data[0], pieces);
     if (read != read_in_pieces) std::abort();
     if (!read) return 0;
-    if (whole.method != pieces.method || whole.target != pieces.target || whole.authorization != pieces.authorization || whole.body != pieces.body)
+    if (whole.method != pieces.method || whole.target != pieces.target || whole.authorization != pieces.authorization || whole.body != pieces.body ||
+        whole.accept != pieces.accept || whole.accept_encoding != pieces.accept_encoding)
         std::abort();
     if (whole.body.size() > max_body || whole.target.size() > max_header) std::abort();
+
+    // Who names no format of ours gets the text format, and who says nothing of compression gets none.
+    if (negotiate_format(whole.accept) == ExpositionFormat::openmetrics && whole.accept.size() < std::string_view{"application/openmetrics-text"}.size())
+        std::abort();
+    if (accepts_gzip(whole.accept_encoding) && whole.accept_encoding.empty()) std::abort();
 
     std::string path = "unchanged";
     Request request;

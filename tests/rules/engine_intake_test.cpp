@@ -196,5 +196,82 @@ TEST(Filings, OfASinglePeriodNeedNotNameIt)
     EXPECT_EQ(filing->deadline, course.deadline("once", "2023"));
 }
 
+// ---- form and names together
+
+std::vector<std::string> lines(const Problems& problems)
+{
+    std::vector<std::string> all;
+    for (const Problem& problem : problems) all.push_back(to_text({problem}));
+    return all;
+}
+
+TEST(Faults, AreToldWithWhatIsWrongWithNamesInTheOrderOfTheFields)
+{
+    const Course course{everything()};
+    RawSubmission faulty = raw("smar", "2023-11", {{"nothing", 1}, {"batches", 2}, {"farms", 3}, {"stock", 1}});
+    faulty.values[1].value.reset();
+    faulty.faults = {{"/colour", "unknown key"}, {"/values/nothing", "is negative"}, {"/values/batches/value", "is a string"}};
+    const auto refused = course.engine.admit(std::span{&faulty, 1}, at("2023-10-15 12:00"));
+    ASSERT_FALSE(refused);
+    EXPECT_THAT(lines(refused.error()),
+                ElementsAre("/unit: unknown unit 'smar' in plan here-2023; did you mean 'samr'?",
+                            "/period: 2023-11 has not begun: it starts on 2023-11-01, today is 2023-10-15", "/values/nothing: is negative",
+                            "/values/nothing: unknown indicator 'nothing' in plan here-2023", "/values/batches/value: is a string", "/colour: unknown key"));
+}
+
+TEST(Faults, OfAFieldKeepItFromBeingJudgedAsWell)
+{
+    const Course course{everything()};
+    const struct { const char* name; Problems faults; } cases[] = {
+        {"nothing there", {{"/plan", "is missing"}, {"/unit", "is missing"}, {"/period", "is missing"}, {"/values", "is missing"}}},
+        {"no record at all", {{"", "is a number; expected an object"}}},
+        {"all values without a name", {{"/plan", "a"}, {"/unit", "b"}, {"/period", "c"}, {"line 4, column indicator", "is empty"}}},
+    };
+    for (const auto& c : cases) {
+        RawSubmission nothing;
+        nothing.faults = c.faults;
+        const auto refused = course.engine.admit(std::span{&nothing, 1}, at("2023-10-15 12:00"));
+        ASSERT_FALSE(refused) << c.name;
+        EXPECT_EQ(refused.error(), c.faults) << c.name;
+    }
+}
+
+TEST(Faults, OfOneRecordLeaveTheOthersToBeJudged)
+{
+    const Course course{everything()};
+    RawSubmission broken;
+    broken.faults = {{"", "is a number; expected an object"}};
+    const RawSubmission good = raw("samr", "2023-09", {{"batches", 1}});
+    EXPECT_THAT(refused(course, {broken, good, raw("nobody", "2023-09", {{"batches", 1}}), good}), ElementsAre("/0", "/2/unit", "/3/values/batches"));
+}
+
+TEST(Faults, OfAFilingAreToldWithWhatIsWrongWithNames)
+{
+    const Course course{everything()};
+    RawFiling faulty = raw_filing("samr", "reprot", "2023-Q1");
+    faulty.title.clear();
+    faulty.faults = {{"/reference", "has 2001 characters"}, {"/period", "stands twice"}};
+    const auto refused = course.engine.admit(faulty, at("2023-10-15 12:00"));
+    ASSERT_FALSE(refused);
+    EXPECT_THAT(lines(refused.error()), ElementsAre("/duty: unknown duty 'reprot' in plan here-2023; did you mean 'report'?",
+                                                    "/period: stands twice", "/reference: has 2001 characters"));
+    faulty.faults = {{"/plan", "is empty"}};
+    faulty.duty = "report";
+    const auto again = course.engine.admit(faulty, at("2023-10-15 12:00"));
+    ASSERT_FALSE(again);
+    EXPECT_THAT(paths(again.error()), ElementsAre("/plan", "/period", "/title"));
+}
+
+TEST(NearestNames, AreToldOfTheFirstFewAlone)
+{
+    const Course course{everything()};
+    const std::vector<RawSubmission> batch(40, raw("smar", "2023-09", {{"batches", 1}}));
+    const auto refused = course.engine.admit(batch, at("2023-10-15 12:00"));
+    ASSERT_FALSE(refused);
+    ASSERT_EQ(refused.error().size(), batch.size());
+    EXPECT_THAT(refused.error().front().message, ::testing::HasSubstr("did you mean 'samr'?"));
+    EXPECT_EQ(refused.error().back().message, "unknown unit 'smar' in plan here-2023");
+}
+
 }  // namespace
 }  // namespace planwatch

@@ -76,7 +76,7 @@ class Businesses(DaemonTest):
         body = self.filings(["b00000", "b00077", "b00004"], "business_daily_control", "2023-09-14")
         status, answer = daemon.request("/api/v1/filings", body, "text/csv")
         self.assertEqual(status, 422)
-        self.assertEqual([error["path"] for error in answer["errors"]], ["/1/unit"])
+        self.assertEqual([error["path"] for error in answer["errors"]], ["line 3, column unit"])
         states = daemon.request("/api/v1/slots?duty=business_daily_control&period=2023-09-14")[1]["items"]
         self.assertEqual({slot["state"] for slot in states}, {"upcoming"})
 

@@ -1,4 +1,5 @@
 """The command line of the real binary: exit codes, and what `schedule` and `simulate` say of the two real plans."""
+import datetime
 import json
 import os
 import pathlib
@@ -63,6 +64,14 @@ class ExitCodes(Scratch):
             ["simulate", BEICHEN, "--from", "2023-11-02", "--to", "2023-10-01"],
             ["token", "create", "--data", self.folder, "--role", "king"],
             ["token", "create", "--data", self.folder, "--role", "read", "--unit", "agri"],
+            ["token", "create", "--data", self.folder, "--role", "submit"],
+            ["token", "create", "--data", self.folder, "--role", "submit", "--plan", BEICHEN],
+            ["token", "create", "--data", self.folder, "--role", "submit", "--plan", BEICHEN, "--unit", "agri", "--all-units"],
+            ["token", "create", "--data", self.folder, "--role", "admin", "--all-units"],
+            ["token", "create", "--data", self.folder, "--role", "admin", "--expires", "soon"],
+            ["token", "create", "--data", self.folder, "--role", "admin", "--expires", "0d"],
+            ["token", "create", "--data", self.folder, "--role", "admin", "--expires", "99999999999d"],
+            ["token", "create", "--data", self.folder, "--role", "admin", "--expires", "2020-01-01"],
             ["serve", "--data", self.folder],
         ):
             done = run(*arguments)
@@ -88,6 +97,16 @@ class ExitCodes(Scratch):
         self.assertEqual(done.returncode, 1)
         self.assertRegex(done.stderr, r"planwatch\.toml:1:\d+: ")
         self.assertRegex(done.stderr, r"planwatch\.toml:2:\d+: ")
+
+    def test_problems_of_settings_stand_beside_those_of_plans(self):
+        plan = self.write("broken.toml", "[plan]\nid = 3\n")
+        settings = self.write("planwatch.toml", f'plans = ["{plan}"]\ncolour = 1\n[http]\nmax_body = "large"\n')
+        for command in (("check",), ("serve", "--data", self.folder / "data")):
+            done = run(*command, "--config", settings)
+            self.assertEqual(done.returncode, 1, done.stderr)
+            for place in (r"planwatch\.toml:2:\d+: ", r"planwatch\.toml:4:\d+: ", r"broken\.toml:2:\d+: "):
+                self.assertRegex(done.stderr, place)
+        self.assertFalse((self.folder / "data").exists())
 
     def test_a_failing_environment_is_3(self):
         figures = self.write("figures.json", '{"plan":"p","unit":"u","period":"2023-09","values":{"a":1}}')
@@ -298,7 +317,7 @@ class Simulate(Scratch):
     def test_a_refused_submission_is_told_and_exits_1(self):
         done = run("simulate", JINCHENG, *self.WINDOW, "--submissions", self.filing("2023-10-30T10:00:00+08:00", "nobody"))
         self.assertEqual(done.returncode, 1)
-        self.assertIn("entry 1", done.stderr)
+        self.assertRegex(done.stderr, r"line 1: /unit: unknown unit 'nobody'")
         self.assertIn("nobody", done.stderr)
 
     def test_a_broken_submission_file_is_told_with_its_line(self):
@@ -307,6 +326,14 @@ class Simulate(Scratch):
         self.assertEqual((done.returncode, done.stdout), (1, ""))
         self.assertRegex(done.stderr, r"broken\.ndjson: line 1")
         self.assertRegex(done.stderr, r"broken\.ndjson: line 2")
+
+    def test_form_and_names_of_what_is_handed_in_are_told_in_one_round(self):
+        lines = ['{"at": "2023-10-30T10:00:00+08:00", "plan": "jincheng-chengqu-2023", "unit": "agr", "duty": "annual_report", "title": "t", "n": 1}',
+                 '{"plan": "jincheng-chengqu-2023", "unit": "agri", "period": "2023-Q9", "values": {"agri_test_batches": "many"}}']
+        done = run("simulate", JINCHENG, *self.WINDOW, "--submissions", self.write("faulty.ndjson", "\n".join(lines)))
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        told = [re.sub(r".*faulty\.ndjson: (line \d: [^:]*):.*", r"\1", line) for line in done.stderr.splitlines() if "faulty" in line]
+        self.assertEqual(told, ["line 1: /unit", "line 1: /n", "line 2: /period", "line 2: /values/agri_test_batches", "line 2: /at"])
 
 
 class RuleTests(Scratch):
@@ -324,10 +351,9 @@ class RuleTests(Scratch):
         self.assertIn("0 passed, 1 failed", done.stdout)
 
     def test_a_broken_script_lists_every_problem(self):
-        done = run("test", self.write("broken.rules", f'plan "{BEICHEN}"\nat soon\nexpect nothing\n'))
+        done = run("test", self.write("broken.rules", f'plan "{BEICHEN}"\nat soon\nexpect firing overdue anual_report court\nexpect nothing\n'))
         self.assertEqual(done.returncode, 1)
-        self.assertRegex(done.stderr, r"broken\.rules:2:4: ")
-        self.assertRegex(done.stderr, r"broken\.rules:3:8: ")
+        self.assertRegex(done.stderr, r"broken\.rules:2:4: (?s:.*)broken\.rules:3:23: .*did you mean(?s:.*)broken\.rules:4:8: ")
 
 
 class Tokens(Scratch):
@@ -345,6 +371,18 @@ class Tokens(Scratch):
         self.succeed("token", "revoke", "1", "--data", self.folder)
         self.assertTrue(json.loads(self.succeed("token", "list", "--data", self.folder, "--format", "json"))[0]["revoked"])
         self.assertEqual(run("token", "revoke", "1", "--data", self.folder).returncode, 1)
+
+    def test_a_token_can_end(self):
+        data = self.folder / "data"
+        self.succeed("token", "create", "--data", data, "--role", "read")
+        self.succeed("token", "create", "--data", data, "--role", "read", "--expires", "90d")
+        self.succeed("token", "create", "--data", data, "--plan", BEICHEN, "--role", "submit", "--all-units", "--expires", "2099-01-01")
+        never, days, date = json.loads(self.succeed("token", "list", "--data", data, "--format", "json"))
+        self.assertIsNone(never["expires"])
+        created, ends = (datetime.datetime.fromisoformat(days[key].replace("Z", "+00:00")) for key in ("created", "expires"))
+        self.assertEqual(ends - created, datetime.timedelta(days=90))
+        self.assertEqual(date["expires"], "2098-12-31T16:00:00Z")  # midnight in the plan's zone
+        self.assertIn("2098-12-31T16:00:00Z", self.succeed("token", "list", "--data", data))
 
     def test_a_unit_that_the_plan_does_not_have_is_refused(self):
         done = run("token", "create", "--data", self.folder, "--plan", BEICHEN, "--role", "submit", "--unit", "smar")

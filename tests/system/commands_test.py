@@ -102,9 +102,16 @@ class BesideADaemon(unittest.TestCase):
         self.assertEqual((done.stdout.count("stored"), done.stdout.count("refused")), (1, 1))
 
     def test_a_file_that_cannot_be_read_is_told_with_its_lines(self):
-        done = run("submit", self.write("broken.csv", "plan,unit,period,indicator,value\np,u,2023-Q1,a,many\n"), *self.server())
+        done = run("submit", self.write("broken.csv", "plan,unit,period,indicator,value\np,u,2023-Q1\"\n"), *self.server())
         self.assertEqual((done.returncode, done.stdout), (1, ""))
         self.assertRegex(done.stderr, r"broken\.csv: line 2")
+
+    def test_form_and_names_are_told_in_one_round(self):
+        rows = "plan,unit,period,indicator,value\njincheng-chengqu-2023,agr,2023-Q1,agri_test_batches,many\n"
+        done = run("submit", self.write("faulty.csv", rows), *self.server())
+        self.assertEqual((done.returncode, done.stdout.count("not stored")), (1, 1))
+        self.assertRegex(done.stderr, r"faulty\.csv: line 2, column unit: unknown unit 'agr' .*did you mean 'agri'")
+        self.assertRegex(done.stderr, r"faulty\.csv: line 2, column value: is not a number")
 
     def test_the_token_may_stand_in_the_environment_and_is_needed(self):
         self.assertEqual(run("alerts", "--server", self.url, PLANWATCH_TOKEN=self.token).returncode, 0)

@@ -64,20 +64,23 @@ class Daemon:
         self.data = self.folder / "data"
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self.address = "127.0.0.1"
+        self.trust = None  # an SSLContext, where the url is https
+        self.environment = {}
         self.arguments = arguments
         self.token = run("token", "create", "--data", self.data, "--role", "admin").stdout.strip()
         self.process = None
 
     def start(self):
         with open(self.folder / "log", "ab") as log:
-            self.process = subprocess.Popen([PLANWATCH, "serve", "--data", self.data, "--listen", f"127.0.0.1:{self.port}", *map(str, self.arguments)],
-                                            stdout=log, stderr=log)
+            self.process = subprocess.Popen([PLANWATCH, "serve", "--data", self.data, "--listen", f"{self.address}:{self.port}",
+                                             *map(str, self.arguments)], stdout=log, stderr=log, env={**os.environ, **self.environment})
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
                 raise AssertionError(f"the daemon ended with {self.process.returncode}:\n{self.log()}")
             try:
-                urllib.request.urlopen(self.url + "/-/ready", timeout=5).read()
+                urllib.request.urlopen(self.url + "/-/ready", timeout=5, context=self.trust).read()
                 return self
             except OSError:
                 time.sleep(0.02)
@@ -101,7 +104,7 @@ class Daemon:
         data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         headers = {"Authorization": "Bearer " + (token or self.token), "Content-Type": content_type}
         try:
-            with urllib.request.urlopen(urllib.request.Request(self.url + path, data, headers), timeout=60) as answer:
+            with urllib.request.urlopen(urllib.request.Request(self.url + path, data, headers), timeout=60, context=self.trust) as answer:
                 status, text, kind = answer.status, answer.read(), answer.headers.get_content_type()
         except urllib.error.HTTPError as error:
             status, text, kind = error.code, error.read(), error.headers.get_content_type()

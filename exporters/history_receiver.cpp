@@ -1,0 +1,144 @@
+#include "exporters/history_receiver.hpp"
+
+#include "exporters/utf8.hpp"
+
+#include <curl/curl.h>
+#include <fmt/format.h>
+
+#include <array>
+#include <stdexcept>
+
+namespace planwatch {
+namespace {
+
+using Outcome = PushResult::Outcome;
+
+constexpr std::size_t longest_answer = 4'096;  // bytes that are read of what a server says
+constexpr std::size_t shown_answer = 300;
+
+template <class T>
+void set_push_option(CURL* curl, CURLoption option, T value)
+{
+    if (const CURLcode code = curl_easy_setopt(curl, option, value); code != CURLE_OK)
+        throw std::runtime_error{std::string{"libcurl: "} + curl_easy_strerror(code)};
+}
+
+// The rest is read, so that the connection can be used again, and dropped.
+std::size_t keep_beginning(const char* data, std::size_t, std::size_t size, void* user)
+{
+    auto& answer = *static_cast<std::string*>(user);
+    answer.append(data, std::min(size, longest_answer - std::min(answer.size(), longest_answer)));
+    return size;
+}
+
+int ask_whether_to_go_on(void* give_up, curl_off_t, curl_off_t, curl_off_t, curl_off_t)
+{
+    return *static_cast<const std::atomic<bool>*>(give_up) ? 1 : 0;
+}
+
+std::vector<std::string> headers_of(const HistoryTarget& target)
+{
+    std::vector<std::string> headers{"Expect:", "User-Agent: planwatch"};
+    if (target.kind == HistoryTarget::Kind::victoria_metrics) {
+        headers.insert(headers.end(), {"Content-Type: text/plain", "Content-Encoding: gzip"});
+    } else {
+        headers.insert(headers.end(), {"Content-Type: application/x-protobuf", "Content-Encoding: snappy", "X-Prometheus-Remote-Write-Version: 0.1.0"});
+    }
+    if (target.user.empty() && !target.secret.empty()) headers.push_back("Authorization: Bearer " + target.secret);
+    return headers;
+}
+
+// What a server says may hold anything, what it was given included.
+std::string first_line_of(const std::string& answer, const std::string& secret)
+{
+    std::string line = to_valid_utf8(answer.substr(0, answer.find_first_of("\r\n")));
+    if (!secret.empty())
+        for (std::size_t at = line.find(secret); at != std::string::npos; at = line.find(secret)) line.replace(at, secret.size(), "*");
+    if (line.size() > shown_answer) line = line.substr(0, prefix_at_character(line, shown_answer)) + "…";
+    for (char& c : line)
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+    return line;
+}
+
+Outcome outcome_of_status(long status)
+{
+    if (status >= 200 && status < 300) return Outcome::stored;
+    return status == 400 || status == 413 || status == 422 ? Outcome::refused : Outcome::retry;
+}
+
+}  // namespace
+
+struct HistoryReceiver::Handle {
+    CURL* curl;
+    curl_slist* headers = nullptr;
+    std::array<char, CURL_ERROR_SIZE> problem{};
+
+    Handle()
+    {
+        static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
+        curl = started == CURLE_OK ? curl_easy_init() : nullptr;
+        if (!curl) throw std::runtime_error{"libcurl gives no handle"};
+    }
+    ~Handle()
+    {
+        curl_slist_free_all(headers);
+        curl_easy_cleanup(curl);
+    }
+    Handle(const Handle&) = delete;
+    Handle& operator=(const Handle&) = delete;
+
+    void add_header(const std::string& line)
+    {
+        curl_slist* const longer = curl_slist_append(headers, line.c_str());
+        if (!longer) throw std::bad_alloc{};
+        headers = longer;
+    }
+};
+
+HistoryReceiver::HistoryReceiver(HistoryTarget target, const std::atomic<bool>& give_up)
+    : target_{std::move(target)}, give_up_{give_up}, handle_{std::make_unique<Handle>()}
+{
+    CURL* const curl = handle_->curl;
+    for (const std::string& header : headers_of(target_)) handle_->add_header(header);
+    set_push_option(curl, CURLOPT_URL, target_.url.c_str());
+    set_push_option(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+    set_push_option(curl, CURLOPT_FOLLOWLOCATION, 0L);
+    set_push_option(curl, CURLOPT_PROXY, "");  // what the environment says of proxies is meant for the web
+    set_push_option(curl, CURLOPT_HTTPHEADER, handle_->headers);
+    if (!target_.user.empty()) {
+        set_push_option(curl, CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BASIC));
+        set_push_option(curl, CURLOPT_USERNAME, target_.user.c_str());
+        set_push_option(curl, CURLOPT_PASSWORD, target_.secret.c_str());
+    }
+    if (!target_.ca_file.empty()) set_push_option(curl, CURLOPT_CAINFO, target_.ca_file.c_str());
+    const auto milliseconds = static_cast<long>(std::chrono::milliseconds{target_.timeout}.count());
+    set_push_option(curl, CURLOPT_TIMEOUT_MS, milliseconds);
+    set_push_option(curl, CURLOPT_CONNECTTIMEOUT_MS, milliseconds);
+    set_push_option(curl, CURLOPT_NOSIGNAL, 1L);
+    set_push_option(curl, CURLOPT_ERRORBUFFER, handle_->problem.data());
+    set_push_option(curl, CURLOPT_WRITEFUNCTION, &keep_beginning);
+    set_push_option(curl, CURLOPT_NOPROGRESS, 0L);
+    set_push_option(curl, CURLOPT_XFERINFOFUNCTION, &ask_whether_to_go_on);
+    set_push_option(curl, CURLOPT_XFERINFODATA, const_cast<std::atomic<bool>*>(&give_up_));
+}
+
+HistoryReceiver::~HistoryReceiver() = default;
+
+PushResult HistoryReceiver::push(std::span<const SeriesSlice> batch)
+{
+    CURL* const curl = handle_->curl;
+    const std::string body = target_.kind == HistoryTarget::Kind::victoria_metrics ? import_body(batch) : remote_write_body(batch);
+    std::string answer;
+    handle_->problem[0] = '\0';
+    set_push_option(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+    set_push_option(curl, CURLOPT_POSTFIELDS, body.data());
+    set_push_option(curl, CURLOPT_WRITEDATA, &answer);
+    if (const CURLcode code = curl_easy_perform(curl); code != CURLE_OK)
+        return {Outcome::retry, true, handle_->problem[0] != '\0' ? handle_->problem.data() : curl_easy_strerror(code)};
+    long status = 0, connections = 0;
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(curl, CURLINFO_NUM_CONNECTS, &connections);
+    return {outcome_of_status(status), connections > 0, fmt::format("{} {}", status, first_line_of(answer, target_.secret))};
+}
+
+}  // namespace planwatch

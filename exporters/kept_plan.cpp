@@ -1,0 +1,256 @@
+#include "exporters/kept_plan.hpp"
+
+#include "exporters/exposition.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+
+namespace planwatch {
+namespace {
+
+using prometheus::MetricFamily;
+
+constexpr std::size_t infos_per_piece = 256;
+
+double value_in(const PartSample& sample, PartFamily family)
+{
+    switch (family) {
+        case PartFamily::attainment: return sample.attainment;
+        case PartFamily::expected: return sample.expected;
+        case PartFamily::last_submission: return sample.last_submission;
+        default: return sample.value;
+    }
+}
+
+bool has_part(const Indicator& indicator, PartFamily family)
+{
+    switch (family) {
+        case PartFamily::attainment: return indicator.each && indicator.target;
+        case PartFamily::expected: return indicator.each && indicator.target && indicator.pace.kind != Pace::Kind::none;
+        case PartFamily::last_submission: return true;
+        default: return family == value_family(indicator.measure);
+    }
+}
+
+const PartChunk& nothing_known()
+{
+    static const PartChunk chunk = [] {
+        constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+        PartChunk empty;
+        empty.fill({unknown, unknown, unknown, unknown});
+        return empty;
+    }();
+    return chunk;
+}
+
+TextPiece piece_of(const std::string& text) { return text.empty() ? nullptr : std::make_shared<const std::string>(text); }
+
+MetricFamily without_metrics(const MetricFamily& family) { return {family.name, family.help, family.type, {}}; }
+
+// Of gauges, and so the same in both formats.
+std::string lines_of(const MetricFamily& family)
+{
+    std::string text;
+    append_lines(text, family, ExpositionFormat::text);
+    return text;
+}
+
+}  // namespace
+
+void KeptText::put(std::size_t place, TextPiece piece)
+{
+    if (pieces.size() <= place) pieces.resize(place + 1);
+    size -= pieces[place] ? pieces[place]->size() : 0;
+    size += piece ? piece->size() : 0;
+    pieces[place] = std::move(piece);
+    deflated.reset();
+}
+
+std::size_t SeriesBudget::take(const std::string& family, std::size_t wanted)
+{
+    std::size_t& taken = taken_[family];
+    const std::size_t given = std::min(wanted, limit_ - taken);
+    taken += given;
+    refused_[family] += wanted - given;
+    return given;
+}
+
+KeptPlan::KeptPlan(std::shared_ptr<const Policy> policy) : policy_{std::move(policy)}, series_{series_of(policy_->plan)}
+{
+    make_heads();
+    for (std::size_t family = 0; family < part_families; ++family) families_.push_back(part_family(static_cast<PartFamily>(family)));
+}
+
+void KeptPlan::make_heads()
+{
+    const Plan& plan = policy_->plan;
+    for (const Indicator& indicator : plan.indicators) {
+        Heads heads;
+        for (std::size_t family = 0; family < part_families; ++family) {
+            if (!has_part(indicator, static_cast<PartFamily>(family))) continue;
+            std::string& head = heads[family];
+            head = part_family(static_cast<PartFamily>(family)).name + "{plan=\"";
+            append_escaped(head, plan.id, true);
+            head += "\",indicator=\"";
+            append_escaped(head, indicator.id, true);
+            head += "\",unit=\"";
+            places_[family] += indicator.units.size();
+        }
+        heads_.push_back(std::move(heads));
+    }
+    for (const Unit& unit : plan.units) {
+        std::string& tail = tails_.emplace_back();
+        append_escaped(tail, unit.id, true);
+        tail += "\"} ";
+    }
+}
+
+void KeptPlan::update(const std::shared_ptr<const PlanSamples>& samples, SeriesBudget& budget)
+{
+    update_parts(*samples, budget);
+    update_infos(budget);
+    update_summary(*samples, budget);
+    samples_ = samples;
+}
+
+void KeptPlan::visit(std::size_t family, const std::function<void(KeptText&)>& each)
+{
+    if (family >= part_families) return each(wholes_[family - part_families].text);
+    for (Chunk& chunk : chunks_) each(chunk.texts[family]);
+}
+
+// ---- the units' parts
+
+// The first series that has no place where only `allowed` of the family have one.
+std::size_t KeptPlan::end_of(std::size_t family, std::size_t allowed) const
+{
+    if (allowed == places_[family]) return series_.size();
+    std::size_t end = 0;
+    for (; end < series_.size(); ++end) {
+        if (heads_[series_[end].indicator][family].empty()) continue;
+        if (allowed-- == 0) break;
+    }
+    return end;
+}
+
+void KeptPlan::update_parts(const PlanSamples& samples, SeriesBudget& budget)
+{
+    chunks_.resize(samples.parts.size());
+    for (std::size_t family = 0; family < part_families; ++family) {
+        const std::size_t allowed = budget.take(families_[family].name, places_[family]);
+        const std::size_t end = end_of(family, allowed);
+        // Places move only when a plan comes, goes or changes: all of it is rendered again.
+        if (std::exchange(ends_[family], end) != end) chunks_.assign(chunks_.size(), {});
+    }
+    for (std::size_t i = 0; i < chunks_.size(); ++i)
+        if (chunks_[i].samples != samples.parts[i]) update_chunk(i, samples.parts[i]);
+}
+
+void KeptPlan::update_chunk(std::size_t index, std::shared_ptr<const PartChunk> samples)
+{
+    const TextPiece nothing;
+    Chunk& chunk = chunks_[index];
+    const PartChunk& before = chunk.samples ? *chunk.samples : nothing_known();
+    for (std::size_t piece = 0; piece < pieces_per_chunk; ++piece) {
+        const std::size_t first = piece * lines_per_piece;
+        if (index * parts_per_chunk + first >= series_.size()) break;
+        const PartSample* const was = before.data() + first;
+        const PartSample* const is = samples->data() + first;
+        if (std::memcmp(was, is, lines_per_piece * sizeof(PartSample)) == 0) continue;
+        for (std::size_t family = 0; family < part_families; ++family) {
+            if (places_[family] == 0) continue;
+            KeptText& text = chunk.texts[family];
+            // Not a copy: counting references of what lies far apart in memory is most of the work where little changed.
+            const TextPiece& old = piece < text.pieces.size() ? text.pieces[piece] : nothing;
+            TextPiece fresh = splice(index * parts_per_chunk + first, family, was, is, old);
+            if (fresh != old) text.put(piece, std::move(fresh));
+        }
+    }
+    chunk.samples = std::move(samples);
+}
+
+// The lines of a piece's series, from `first` on: changed ones rendered, the others taken over. `old` itself where all are.
+TextPiece KeptPlan::splice(std::size_t first, std::size_t family, const PartSample* before, const PartSample* now, const TextPiece& old)
+{
+    const auto which = static_cast<PartFamily>(family);
+    const std::size_t count = std::min(lines_per_piece, std::min(series_.size(), ends_[family]) - std::min(first, ends_[family]));
+    const auto changed = [&](std::size_t i) { return std::bit_cast<std::uint64_t>(value_in(before[i], which)) != std::bit_cast<std::uint64_t>(value_in(now[i], which)); };
+    std::size_t end = count;  // behind the last that changed
+    while (end > 0 && !changed(end - 1)) --end;
+    if (end == 0) return old;
+
+    std::string_view rest = old ? std::string_view{*old} : std::string_view{};
+    std::size_t same = 0;  // bytes of `rest` that are taken over as they are
+    bool any = false;
+    scratch_.clear();
+    for (std::size_t i = 0; i < end; ++i) {
+        const std::string& head = heads_[series_[first + i].indicator][family];
+        if (head.empty()) continue;
+        const std::size_t line_end = std::isnan(value_in(before[i], which)) ? same : rest.find('\n', same) + 1;
+        if (!changed(i)) {
+            same = line_end;
+            continue;
+        }
+        any = true;
+        scratch_.append(rest.data(), same);
+        rest.remove_prefix(line_end);
+        same = 0;
+        const double value = value_in(now[i], which);
+        if (std::isnan(value)) continue;
+        scratch_.append(head).append(tails_[series_[first + i].unit]);
+        append_number(scratch_, value);
+        scratch_ += '\n';
+    }
+    if (!any) return old;
+    scratch_.append(rest);
+    return piece_of(scratch_);
+}
+
+// ---- what is rendered as a whole
+
+// True where it must be rendered again: another number of its series has a place now.
+bool KeptPlan::make_place(std::size_t position, const MetricFamily& family, std::size_t wanted, SeriesBudget& budget)
+{
+    if (wholes_.size() <= position) {
+        wholes_.resize(position + 1);
+        families_.push_back(without_metrics(family));
+    }
+    const std::size_t allowed = budget.take(family.name, wanted);
+    return std::exchange(wholes_[position].allowed, allowed) != allowed;
+}
+
+// The names cannot change under one policy.
+void KeptPlan::update_infos(SeriesBudget& budget)
+{
+    const Plan& plan = policy_->plan;
+    for (std::size_t i = 0; i < info_families; ++i) {
+        const auto which = static_cast<InfoFamily>(i);
+        if (!make_place(i, info_family(plan, which, 0, 0), info_count(plan, which), budget)) continue;
+        Whole& whole = wholes_[i];
+        whole.text = {};
+        for (std::size_t first = 0; first < whole.allowed; first += infos_per_piece) {
+            const MetricFamily some = info_family(plan, which, first, std::min(infos_per_piece, whole.allowed - first));
+            whole.text.put(first / infos_per_piece, piece_of(lines_of(some)));
+        }
+    }
+}
+
+void KeptPlan::update_summary(const PlanSamples& samples, SeriesBudget& budget)
+{
+    const bool changed = !samples_ || samples_->summary != samples.summary;
+    std::size_t position = info_families;
+    for (const MetricFamily& family : *samples.summary) {
+        const bool moved = make_place(position, family, family.metric.size(), budget);
+        Whole& whole = wholes_[position++];
+        if (!changed && !moved) continue;
+        MetricFamily allowed = family;
+        allowed.metric.resize(whole.allowed);
+        whole.text.put(0, piece_of(lines_of(allowed)));
+    }
+}
+
+}  // namespace planwatch

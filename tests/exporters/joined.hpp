@@ -1,0 +1,17 @@
+// An answer that is made up of pieces, as its reader sees it.
+#pragma once
+
+#include "exporters/metrics_text.hpp"
+
+#include <string>
+
+namespace planwatch::testing {
+
+inline std::string joined(const TextPieces& pieces)
+{
+    std::string text;
+    for (const TextPiece& piece : pieces) text += *piece;
+    return text;
+}
+
+}  // namespace planwatch::testing
