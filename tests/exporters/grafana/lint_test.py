@@ -8,7 +8,9 @@ import subprocess
 import tempfile
 import unittest
 
-from boards import boards, filled, inside_query, variables
+import yaml
+
+from boards import GRAFANA, boards, filled, inside_query, variables
 
 # Units that Grafana knows, of those that ours use.
 UNITS = {"none", "percentunit", "s", "dtdurations", "bytes", "cps", "dateTimeAsIso"}
@@ -244,6 +246,13 @@ class Lint(unittest.TestCase):
         for board in boards().values():
             self.assertEqual([link["tags"] for link in board["links"]], [["planwatch"]])
             self.assertIn("planwatch", board["tags"])
+
+    def test_grafana_is_given_the_folder_of_boards_and_data_sources_that_they_can_choose(self):
+        [provider] = yaml.safe_load((GRAFANA / "provisioning" / "dashboards" / "planwatch.yaml").read_text(encoding="utf-8"))["providers"]
+        self.assertEqual((provider["type"], pathlib.PurePath(provider["options"]["path"]).name), ("file", "boards"))
+        sources = yaml.safe_load((GRAFANA / "provisioning" / "datasources" / "planwatch.yaml").read_text(encoding="utf-8"))["datasources"]
+        self.assertEqual({source["type"] for source in sources}, {variables(board)["datasource"]["query"] for board in boards().values()})
+        self.assertEqual(len({source["uid"] for source in sources}), len(sources))
 
     def test_every_metric_is_one_that_the_daemon_documents(self):
         documented = set(re.findall(r"^\| `([a-z_]+)`", (pathlib.Path(__file__).resolve().parents[3] / "exporters" / "README.md").read_text(encoding="utf-8"),
