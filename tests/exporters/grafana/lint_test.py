@@ -147,7 +147,7 @@ def every_variable_is_used(board):
 
 def every_variable_is_there(board):
     of_grafana = {"__rate_interval", "__interval", "__range"}
-    used = {name for _, text in expressions(board) for name in re.findall(r"\$\{?(\w+)", text)}
+    used = {name for _, text in expressions(board) for name in re.findall(r"\$\{?([A-Za-z_]\w*)", text)}
     return sorted(used - set(variables(board)) - of_grafana)
 
 
