@@ -1,10 +1,11 @@
-"""The boards on a year's history alone, as `planwatch export` writes it, in Prometheus and in VictoriaMetrics: September's figure stands in
+"""The boards on a year's history alone, exported to Prometheus and pushed to VictoriaMetrics: September's figure stands in
 September, and every panel about plans has an answer though no server has ever scraped the daemon."""
 import datetime
 import pathlib
 import re
 import subprocess
 import tempfile
+import time
 import unittest
 import urllib.request
 
@@ -30,20 +31,35 @@ class History(unittest.TestCase):
         scratch = tempfile.TemporaryDirectory()
         cls.addClassCleanup(scratch.cleanup)
         cls.folder = pathlib.Path(scratch.name)
-        plans = [argument for path in sorted((SOURCE / "config" / "plans").glob("*.toml")) for argument in ("--plan", path)]
-        daemon = Daemon(cls.folder, *plans, "--clock", "2023-07-19T08:00:00+08:00").start()
-        cls.addClassCleanup(daemon.stop)
-        daemon.stop()  # and it sleeps until October: what fell due meanwhile is told of with its own time
-        daemon.arguments = (*plans, "--clock", "2023-10-20T08:00:00+08:00")
+        cls.victoria = victoria_metrics(cls.folder / "victoria", "-dedup.minScrapeInterval=1ms")
+        cls.addClassCleanup(cls.victoria.stop)
+        cls.victoria.start()
+
+        plans = ", ".join(f'"{path}"' for path in sorted((SOURCE / "config" / "plans").glob("*.toml")))
+        settings = cls.folder / "planwatch.toml"
+        settings.write_text(f'plans = [{plans}]\n[history]\nurl = "{cls.victoria.url}/api/v1/import/prometheus"\n', encoding="utf-8")
+        daemon = Daemon(cls.folder, "--config", settings, "--clock", "2023-07-19T08:00:00+08:00")
+        cls.addClassCleanup(lambda: daemon.process and daemon.stop())
+        daemon.start().stop()  # and it sleeps until October: what fell due meanwhile is told of with its own time
+        daemon.arguments = ("--config", settings, "--clock", "2023-10-20T08:00:00+08:00")
         daemon.start()
         cls.plans = [plan["id"] for plan in daemon.request("/api/v1/plans")[1]["items"]]
         cls.handed_in = {plan: submissions(daemon.request(f"/api/v1/plans/{plan}")[1], 9) for plan in cls.plans}
         for figures in cls.handed_in.values():
             status, answer = daemon.request("/api/v1/submissions", figures)
             assert status == 201, answer
+        cls.wait_until_pushed(daemon)
         daemon.stop()
         cls.history = cls.folder / "history.txt"
         run("export", "openmetrics", "--data", daemon.data, "--output", cls.history)
+
+    @classmethod
+    def wait_until_pushed(cls, daemon):
+        deadline = time.monotonic() + 60
+        while not re.search(r"^planwatch_history_lag_seconds 0$", daemon.request("/metrics")[1], re.MULTILINE):
+            assert time.monotonic() < deadline, "history was not pushed:\n" + daemon.log()[-2000:]
+            time.sleep(0.1)
+        urllib.request.urlopen(cls.victoria.url + "/internal/force_flush", timeout=60).read()
 
     def prometheus(self):
         blocks = self.folder / "prometheus" / "data"
@@ -51,17 +67,6 @@ class History(unittest.TestCase):
         subprocess.run(["promtool", "tsdb", "create-blocks-from", "--quiet", "--max-block-duration=768h", "openmetrics", self.history, blocks], check=True,
                        capture_output=True, timeout=120)
         return prometheus(self.folder / "prometheus", "global: {}\n")
-
-    def victoria_metrics(self):
-        server = victoria_metrics(self.folder / "victoria")
-        self.addCleanup(server.stop)
-        server.start()
-        # Its import wants milliseconds where OpenMetrics has seconds.
-        lines = [re.sub(r" ([0-9.]+)$", lambda at: f" {round(float(at[1]) * 1000)}", line)
-                 for line in self.history.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
-        urllib.request.urlopen(server.url + "/api/v1/import/prometheus", "\n".join(lines).encode(), timeout=60).read()
-        urllib.request.urlopen(server.url + "/internal/force_flush", timeout=60).read()
-        return server
 
     def look(self, server):
         viewer = Viewer(server, end=EXPORTED, seconds=290 * 86400, steps=290)
@@ -89,13 +94,13 @@ class History(unittest.TestCase):
                         self.assertEqual(any(answers), title not in EMPTY)
         self.assertEqual({title for (_, title), answer in answered.items() if not answer}, set(EMPTY))
 
-    def test_boards_on_prometheus(self):
+    def test_boards_on_what_is_exported_to_prometheus(self):
         server = self.prometheus()
         self.addCleanup(server.stop)
         self.look(server.start())
 
-    def test_boards_on_victoria_metrics(self):
-        self.look(self.victoria_metrics())
+    def test_boards_on_what_is_pushed_to_victoria_metrics(self):
+        self.look(self.victoria)
 
 
 if __name__ == "__main__":
