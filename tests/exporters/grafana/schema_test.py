@@ -64,9 +64,11 @@ class Schema(unittest.TestCase):
             "a_number_as_text": lambda board: panel(board, "table")["gridPos"].update(w="12"),
             "an_override_of_the_wrong_type": lambda board: panel(board, "table")["fieldConfig"]["overrides"][0]["properties"][0].update(value=7),
         }
+        sound = self.boards["plan"]
+        sound = sound | {"panels": [panel(sound, kind) for kind in ("stat", "table", "timeseries")]}
         broken = {}
         for name, fault in faults.items():
-            broken[name] = json.loads(json.dumps(self.boards["plan"]))
+            broken[name] = json.loads(json.dumps(sound))
             fault(broken[name])
         said = complaints(broken)
         for name in faults:
