@@ -21,7 +21,7 @@ class Viewer:
         self.step = seconds / steps
 
     def fill(self, text, chosen):
-        return filled(text, chosen, window=f"{self.seconds + 3600}s")
+        return filled(text, chosen, interval=f"{max(60, round(self.step))}s", window=f"{self.seconds + 3600}s")
 
     def options(self, board, name, chosen):
         """The choices of a variable: (text, value)."""
