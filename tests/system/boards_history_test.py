@@ -22,6 +22,9 @@ EMPTY = {
     "Next due": "a countdown is of now, and a history ends before it",
     "Next due in": "the same",
     "Calendar of what is due": "the same",
+    "Target": "what a plan demands is told by a scrape; a history tells what came of it",
+    "Target due in": "the same",
+    "Duty by duty": "a history counts slots by plan",
 }
 
 
