@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <utility>
 
 namespace planwatch {
 namespace {
@@ -46,16 +47,19 @@ void append_count(std::string& out, std::uint64_t count)
     out.append(buffer, end);
 }
 
+void append_label(std::string& out, char before, const ClientMetric::Label& label)
+{
+    out += before;
+    out += label.name;
+    out += "=\"";
+    append_escaped(out, label.value, true);
+    out += '"';
+}
+
 // `{a="b"`, without the brace that closes it; nothing where there are none.
 void append_labels(std::string& out, const std::vector<ClientMetric::Label>& labels)
 {
-    for (const ClientMetric::Label& label : labels) {
-        out += &label == &labels.front() ? '{' : ',';
-        out += label.name;
-        out += "=\"";
-        append_escaped(out, label.value, true);
-        out += '"';
-    }
+    for (const ClientMetric::Label& label : labels) append_label(out, &label == &labels.front() ? '{' : ',', label);
 }
 
 // The lines of one metric.
@@ -241,8 +245,11 @@ void append_escaped(std::string& out, std::string_view text, bool quotes)
 void append_series(std::string& out, std::string_view name, const std::vector<ClientMetric::Label>& labels)
 {
     out += name;
-    append_labels(out, labels);
-    if (!labels.empty()) out += '}';
+    char before = '{';
+    for (const ClientMetric::Label& label : labels) {
+        if (!label.value.empty()) append_label(out, std::exchange(before, ','), label);
+    }
+    if (before == ',') out += '}';
 }
 
 std::string_view content_type(ExpositionFormat format)

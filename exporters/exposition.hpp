@@ -29,7 +29,8 @@ void append_header(std::string& out, const prometheus::MetricFamily& family, Exp
 void append_lines(std::string& out, const prometheus::MetricFamily& family, ExpositionFormat format);
 inline constexpr std::string_view openmetrics_end = "# EOF\n";
 
-// `name{label="value",…}`, as a line of the format begins.
+// `name{label="value",…}`, as a line of the format begins. A label that is empty is left out: servers take it for none, and so it
+// tells apart no series.
 void append_series(std::string& out, std::string_view name, const std::vector<prometheus::ClientMetric::Label>& labels);
 
 // Backslashes and line ends escaped, and quotes where they would end the text (a label's value does); what is no UTF-8 is mended.

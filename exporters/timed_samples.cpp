@@ -28,7 +28,10 @@ TimedSamples::Series& TimedSamples::series_of(const MetricFamily& family, const 
         here.help = family.help;
     }
     Series& series = here.series[std::move(series_text)];
-    if (series.points.empty()) series.labels = metric.label;
+    if (series.points.empty()) {
+        series.labels = metric.label;
+        std::erase_if(series.labels, [](const Label& label) { return label.value.empty(); });  // remote write forbids them
+    }
     return series;
 }
 

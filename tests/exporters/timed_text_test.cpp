@@ -89,5 +89,16 @@ TEST(TimedSamples, what_stands_outside_is_left_out_and_what_is_added_comes_behin
     EXPECT_EQ(series.at("planwatch_b{unit=\"agri\"}").points, (std::vector<TimedSamples::Point>{{30, 3}}));
 }
 
+TEST(TimedSamples, an_empty_label_is_none)
+{
+    TimedSamples samples;
+    MetricFamily family = gauge("planwatch_unit_info", "samr", 10, 1);
+    family.metric[0].label.push_back({"parent", ""});
+    samples.add(family);
+    const auto& series = samples.families().at("planwatch_unit_info").series;
+    ASSERT_TRUE(series.contains("planwatch_unit_info{unit=\"samr\"}"));
+    EXPECT_EQ(series.begin()->second.labels.size(), 1U);
+}
+
 }  // namespace
 }  // namespace planwatch
