@@ -148,6 +148,21 @@ void add_indicators(IndicatorFamilies& wholes, IndicatorFamilies& parts, Family&
 constexpr std::array slot_states = {SlotState::upcoming, SlotState::due_soon, SlotState::overdue,
                                     SlotState::on_time,  SlotState::late,     SlotState::waived};
 
+// When the first of a deadline's awaited slots falls due; extended ones fall due by themselves.
+Instant next_due_of(const Engine& engine, std::uint32_t deadline, std::uint32_t awaited)
+{
+    std::optional<Instant> earliest;
+    const auto& extensions = engine.extensions();
+    for (auto it = extensions.lower_bound({deadline, 0}); it != extensions.end() && it->first.first == deadline; ++it) {
+        const SlotState state = engine.slot_at(deadline, it->first.second).state;
+        if (state != SlotState::upcoming && state != SlotState::due_soon) continue;
+        const Instant due = engine.due_of(deadline, it->second.unit).moment;
+        if (!earliest || due < *earliest) earliest = due;
+        --awaited;
+    }
+    return awaited == 0 && earliest ? *earliest : engine.deadlines()[deadline].due.moment;
+}
+
 void add_slots(Family& counts, Family& next_due, const Engine& engine)
 {
     const Plan& plan = engine.policy().plan;
@@ -157,9 +172,11 @@ void add_slots(Family& counts, Family& next_due, const Engine& engine)
         const Deadline& deadline = engine.deadlines()[i];
         const Engine::SlotCounts counted = engine.counts_of(i);
         for (std::size_t state = 0; state < counted.size(); ++state) count[state] += counted[state];
-        const bool awaited = counted[static_cast<std::size_t>(SlotState::upcoming)] + counted[static_cast<std::size_t>(SlotState::due_soon)] > 0;
+        const std::uint32_t awaited = counted[static_cast<std::size_t>(SlotState::upcoming)] + counted[static_cast<std::size_t>(SlotState::due_soon)];
+        if (awaited == 0) continue;
         std::optional<Instant>& earliest = next[deadline.duty];
-        if (awaited && (!earliest || deadline.due.moment < *earliest)) earliest = deadline.due.moment;
+        const Instant due = next_due_of(engine, i, awaited);
+        if (!earliest || due < *earliest) earliest = due;
     }
     for (const SlotState state : slot_states) {
         counts.add({{"plan", plan.id}, {"state", std::string{to_string(state)}}},

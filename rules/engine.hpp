@@ -179,6 +179,7 @@ public:
     // With the slot's own extension where it has one.
     Due due_of(std::uint32_t deadline, UnitIndex unit) const;
     const Decision* extension_of(std::uint32_t deadline, UnitIndex unit) const;
+    const std::map<std::pair<std::uint32_t, std::uint32_t>, Decision>& extensions() const { return extensions_; }  // by deadline and position
 
     // Of the whole, or (`unit`) of one reporting unit's own part.
     Assessment assessment(IndicatorIndex indicator, std::optional<UnitIndex> unit = {}) const;
