@@ -1,6 +1,7 @@
 #include "config/decision_json.hpp"
 
 #include "config/json_members.hpp"
+#include "config/text.hpp"
 
 #include <fmt/format.h>
 
@@ -36,22 +37,11 @@ void append_matchers(std::string& json, const Matchers& matchers)
     append_text_member(json, "most", to_string(matchers.most));
 }
 
-Matchers matchers_in(JsonMembers& members)
+std::vector<std::string> known_kinds()
 {
-    Matchers matchers;
-    for (const std::string& name : members.optional_texts("kinds")) {
-        if (const auto kind = parse_alert_kind(name)) matchers.kinds.push_back(*kind);
-        else members.wrong("kinds", fmt::format("unknown kind '{}'", name));
-    }
-    matchers.subjects = members.optional_texts("subjects");
-    matchers.units = members.optional_texts("units");
-    const std::string most = members.optional_text("most");
-    if (most.empty()) return matchers;
-    const Severity all[] = {Severity::info, Severity::warning, Severity::critical};
-    const auto found = std::find_if(std::begin(all), std::end(all), [&](Severity severity) { return to_string(severity) == most; });
-    if (found == std::end(all)) members.wrong("most", fmt::format("unknown severity '{}'; expected info, warning or critical", most));
-    else matchers.most = *found;
-    return matchers;
+    std::vector<std::string> names;
+    for (const AlertKind kind : all_alert_kinds) names.emplace_back(to_string(kind));
+    return names;
 }
 
 // Reads `json` as an object by `read`, and refuses what that did not ask for.
@@ -111,14 +101,32 @@ std::string to_json(const RawWaiver& waiver)
     return json += '}';
 }
 
-Result<Matchers> parse_matchers(std::string_view json) { return parse_object(json, matchers_in); }
+Matchers read_matchers(JsonMembers& members)
+{
+    Matchers matchers;
+    for (const std::string& name : members.optional_texts("kinds")) {
+        if (const auto kind = parse_alert_kind(name)) matchers.kinds.push_back(*kind);
+        else members.wrong("kinds", fmt::format("unknown kind '{}'{}", name, suggestion(name, known_kinds())));
+    }
+    matchers.subjects = members.optional_texts("subjects");
+    matchers.units = members.optional_texts("units");
+    const std::string most = members.optional_text("most");
+    if (most.empty()) return matchers;
+    const Severity all[] = {Severity::info, Severity::warning, Severity::critical};
+    const auto found = std::find_if(std::begin(all), std::end(all), [&](Severity severity) { return to_string(severity) == most; });
+    if (found == std::end(all)) members.wrong("most", fmt::format("unknown severity '{}'; expected info, warning or critical", most));
+    else matchers.most = *found;
+    return matchers;
+}
+
+Result<Matchers> parse_matchers(std::string_view json) { return parse_object(json, read_matchers); }
 
 Result<Silence> parse_silence(std::string_view json)
 {
     return parse_object(json, [](JsonMembers& members) {
         Silence silence;
         silence.id = members.optional_text("id");
-        silence.matchers = matchers_in(members);
+        silence.matchers = read_matchers(members);
         if (members.has("from")) silence.from = members.instant("from");
         silence.until = members.instant("until");
         silence.by = members.optional_text("by");

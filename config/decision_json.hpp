@@ -17,6 +17,8 @@ std::string to_json(const Silence& silence);
 std::string to_json(const RawExtension& extension);
 std::string to_json(const RawWaiver& waiver);
 
+class JsonMembers;
+Matchers read_matchers(JsonMembers& members);  // of an object that may hold more
 Result<Matchers> parse_matchers(std::string_view json);
 // Every problem with its path. What a caller of the API may leave out is optional here: id, by and from.
 Result<Silence> parse_silence(std::string_view json);

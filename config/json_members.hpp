@@ -31,7 +31,11 @@ public:
         if (object_) wrong(name, "a text was expected");
         return {};
     }
-    std::string optional_text(const char* name) { return has(name) ? text(name) : std::string{}; }
+    std::string optional_text(const char* name)
+    {
+        known_.insert(name);
+        return has(name) ? text(name) : std::string{};
+    }
     std::vector<std::string> optional_texts(const char* name)
     {
         std::vector<std::string> texts;

@@ -1,6 +1,6 @@
 // The API of design.md §6: who may ask what, and the answers. A plain function from request to response, which tests call
-// without a socket. Endpoints are a table (api.cpp); what they do stands in api_submissions.cpp, api_queries.cpp and
-// api_alerts.cpp. Everything that goes wrong is a problem document (problem_json.hpp). API.md says it all to those who call.
+// without a socket. Endpoints are a table (api.cpp); what they do stands in api_submissions.cpp, api_queries.cpp,
+// api_alerts.cpp, api_decisions.cpp and api_past.cpp. Everything that goes wrong is a problem document (problem_json.hpp). API.md says it all to those who call.
 //
 // Lives on the service's thread. Reads come from the engines in memory, or from `reader`; what would take long (the state at
 // a past instant) runs on a thread of its own.
@@ -78,14 +78,33 @@ private:
     Response slots(const Call& call);
     Response calendar(const Call& call);
 
+    // api_past.cpp
+    asio::awaitable<Response> all_history(Call call);
+    asio::awaitable<Response> explain_unit(Call call);
+    asio::awaitable<Response> in_past(asio::awaitable<Response> work);
+
     // api_alerts.cpp
     Response alerts(const Call& call);
     Response alert(const Call& call);
     Response history(const Call& call);
     Response explain_alert(const Call& call);
-    asio::awaitable<Response> acknowledge(Call call);
-    struct FoundAlert;
+    // An alert that is active, or the last that is known of one that has ended.
+    struct FoundAlert {
+        const Engine* engine = nullptr;
+        Alert alert;
+        std::optional<Instant> resolved;
+    };
     std::optional<FoundAlert> find_alert(const Call& call);
+
+    // api_decisions.cpp
+    asio::awaitable<Response> acknowledge(Call call);
+    asio::awaitable<Response> post_silence(Call call);
+    Response silences(const Call& call);
+    asio::awaitable<Response> end_silence(Call call);
+    asio::awaitable<Response> extend(Call call);
+    asio::awaitable<Response> waive(Call call);
+    Response decisions(const Call& call);
+    const Engine* engine_of(const Call& call) const;  // of the plan that the subject begins with; null where the caller may not see it
 
     // The engines of the plans that the caller may see; of `plan` alone where the query names it (unknown: a problem).
     std::vector<const Engine*> engines_for(const Call& call) const;

@@ -1,13 +1,12 @@
 // What is asked of plans: figures, plans, indicators, slots, due dates.
 #include "daemon/api.hpp"
+#include "daemon/decisions.hpp"
 #include "daemon/problem_json.hpp"
 #include "daemon/replay.hpp"
 #include "exporters/calendar_feed.hpp"
 #include "exporters/json.hpp"
 #include "exporters/views.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
 namespace planwatch {
@@ -182,13 +181,7 @@ asio::awaitable<Response> Api::indicators(Call call)
     if (!as_of) co_return assessments(engines, unit);
 
     asio::awaitable<Response> work = past_assessments(reader_.database().path(), ids_of(engines), std::move(unit), *as_of);
-    std::string failure;
-    try {
-        co_return co_await asio::co_spawn(past_.get_executor(), std::move(work), asio::use_awaitable);
-    } catch (const SqliteError& error) {
-        failure = error.what();
-    }
-    co_return storage_failed(failure);
+    co_return co_await in_past(std::move(work));
 }
 
 Response Api::slots(const Call& call)
@@ -212,7 +205,7 @@ Response Api::slots(const Call& call)
 
     Json json;
     json.object().key("items").array();
-    for (const SlotRow& row : slot_rows(engines, filter)) write_slot(json, row);
+    write_slots(json, reader_, slot_rows(engines, filter));
     json.end_array().end_object();
     return items(std::move(json));
 }

@@ -1,5 +1,6 @@
 #include "daemon/explanation.hpp"
 
+#include "daemon/decisions.hpp"
 #include "exporters/views.hpp"
 
 #include <fmt/format.h>
@@ -31,12 +32,13 @@ void write_indicator(Json& json, const Engine& engine, const AlertKey& key)
     }
 }
 
-void write_slots(Json& json, const Engine& engine, const AlertKey& key)
+void write_slots_of(Json& json, const Engine& engine, StoreReader& reader, const AlertKey& key)
 {
     json.key("slots").array();
     if (subject_field(key.kind) == "duty") {
+        Waivers waivers{reader};
         for (const SlotRow& row : slot_rows(engine, {.unit = key.unit, .duty = key.subject}))
-            if (row.due().period.to_string() == key.period) write_slot(json, row);
+            if (row.owed().period.to_string() == key.period) write_slot(json, row, waivers.of(row));
     }
     json.end_array();
 }
@@ -81,7 +83,7 @@ void write_notice(Json& json, const Engine& engine, StoreReader& reader, const N
     json.member("channel", message ? message->channel : notice.recipient.channel).member("state", fate.state).key("answer").value_or_null(fate.why);
     json.key("sent").value_or_null(message ? format_instant(message->message.at, policy.zone) : "");
     json.key("closed").value_or_null(message && message->closed_at ? format_instant(*message->closed_at, policy.zone) : "");
-    json.member("tries", message ? message->tries : 0U).key("message_id").value_or_null(message ? message->message_id : "");
+    json.member("message", row.message).member("tries", message ? message->tries : 0U).key("message_id").value_or_null(message ? message->message_id : "");
     write_attempts(json, policy.zone, message ? reader.attempts(policy.plan.id, *row.message) : std::vector<Attempt>{});
     json.member("why", notice.why).end_object();
 }
@@ -117,7 +119,7 @@ std::string explanation_json(const Engine& engine, StoreReader& reader, const Al
     json.key("why_now").value_or_null(resolved ? std::string{} : engine.why_now(alert));
     write_clause(json, policy.plan, alert.key);
     write_indicator(json, engine, alert.key);
-    write_slots(json, engine, alert.key);
+    write_slots_of(json, engine, reader, alert.key);
     json.key("history");
     write_history(json, policy.zone, reader.history(policy.plan.id, id));
     write_notices(json, engine, reader, alert);

@@ -14,7 +14,8 @@ namespace planwatch {
 
 // {alert, why_now, clause: {id, title} | null, indicator: {…} | null, slots: [{…}],
 //  history: [{at, transition, severity, why, facts}],
-//  notices: [{number, at, step, severity, recipient, name, channel, state, tries, answer, closed, message_id, why}]}
+//  notices: [{number, at, step, severity, recipient, name, channel, state, answer, sent, closed, message, tries, message_id,
+//             attempts: [{at, channel, result, answer}], why}]}; `answer`: the server's last word, or why it has not been sent
 // `alert`, `indicator` and `slots` as their own lists have them (exporters/views.hpp); no addresses. `resolved`: when it ended.
 std::string explanation_json(const Engine& engine, StoreReader& reader, const Alert& alert, std::optional<Instant> resolved = {});
 

@@ -176,8 +176,8 @@ private:
     {
         const std::string what = fmt::format("{} {} {}", expect.duty.text, expect.unit.text, expect.period.to_string());
         for (const SlotRow& row : slot_rows(engine(), {.unit = expect.unit.text, .duty = expect.duty.text})) {
-            if (row.due().period != expect.period) continue;
-            const Day due = row.due().due.date;
+            if (row.owed().period != expect.period) continue;
+            const Day due = row.due_date;
             if (row.slot.state == expect.state && expect.due.value_or(due) == due) return {};
             return Difference{
                 slot_text(expect.state, expect.due), slot_text(row.slot.state, due), {engine().why_of(row.deadline, row.unit)}};
@@ -195,7 +195,7 @@ private:
     {
         std::vector<std::string> periods;
         for (const SlotRow& row : slot_rows(engine(), {.unit = expect.unit.text, .duty = expect.duty.text}))
-            periods.push_back(row.due().period.to_string());
+            periods.push_back(row.owed().period.to_string());
         if (periods.empty()) return {fmt::format("{} does not owe {}", expect.unit.text, expect.duty.text)};
         return {fmt::format("periods owed: {}", fmt::join(periods, ", "))};
     }

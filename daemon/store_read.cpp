@@ -141,6 +141,8 @@ void read_post(Database& database, std::int64_t plan, Snapshot& into, const Zone
         into.weeks.push_back({rows.text(0), monday, static_cast<std::uint32_t>(rows.integer(1))});
 }
 
+}  // namespace
+
 void read_decisions(Database& database, std::int64_t plan, const PlanView& view, Snapshot& into)
 {
     Statement silences{database, "SELECT id, matchers, begins, until, author, comment, ended, ended_by FROM silence WHERE plan = ?1 AND ended IS NULL ORDER BY id"};
@@ -161,8 +163,6 @@ void read_decisions(Database& database, std::int64_t plan, const PlanView& view,
         into.extensions.push_back({place->second, *unit, row.until, row.by, row.reason, row.at});
     }
 }
-
-}  // namespace
 
 MessageRow message_row(const Rows& rows)
 {

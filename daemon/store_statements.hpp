@@ -37,6 +37,9 @@ Alert alert_of(const Rows& rows, int first);
 // were given, and the engine gives none again.
 std::vector<KeptSlot> read_slots(Database& database, std::int64_t plan, const PlanView& view);
 
+// The silences that have not ended, and the extensions that still count.
+void read_decisions(Database& database, std::int64_t plan, const PlanView& view, Snapshot& into);
+
 // From seq, at, the plan's name, kind, author, payload, hash.
 LedgerEntry ledger_entry(const Rows& rows, std::string_view path);
 

@@ -66,7 +66,7 @@ std::string summary(const SlotRow& row)
 {
     const bool told = row.slot.state == SlotState::upcoming || row.slot.state == SlotState::due_soon;
     const std::string mark = told ? std::string{} : fmt::format("【{}】", state_name(row.slot.state));
-    return fmt::format("{}{} {} {}", mark, row.plan().units[row.unit].name, row.due().period.to_string(), row.duty().name);
+    return fmt::format("{}{} {} {}", mark, row.plan().units[row.unit].name, row.owed().period.to_string(), row.duty().name);
 }
 
 std::string description(const SlotRow& row)
@@ -74,7 +74,7 @@ std::string description(const SlotRow& row)
     const Clause& clause = row.plan().clauses[row.duty().clause];
     std::string text = fmt::format("{}\n条款：{} {}\n计划：{}", row.engine->why_of(row.deadline, row.unit), clause.id, clause.title,
                                    row.plan().name);
-    if (row.due().due.provisional) text += "\n暂定：所涉年份的放假安排尚未公布";
+    if (row.provisional()) text += "\n暂定：所涉年份的放假安排尚未公布";
     if (!row.duty().assumed.empty()) text += "\n假设：" + row.duty().assumed;
     return text;
 }
@@ -91,11 +91,11 @@ void append_alarm(std::string& out, const std::string& text)
 void append_event(std::string& out, const SlotRow& row, const std::string& stamp)
 {
     const Plan& plan = row.plan();
-    const Day day = row.due().due.date;
+    const Day day = row.due_date;
     const std::string text = escaped(summary(row));
     append_line(out, "BEGIN:VEVENT");
     append_line(out, fmt::format("UID:{}.{}.{}.{}@planwatch", plan.id, row.duty().id, plan.units[row.unit].id,
-                                 row.due().period.to_string()));
+                                 row.owed().period.to_string()));
     append_line(out, "DTSTAMP:" + stamp);
     append_line(out, "DTSTART;VALUE=DATE:" + date(day));
     append_line(out, "DTEND;VALUE=DATE:" + date(day + std::chrono::days{1}));

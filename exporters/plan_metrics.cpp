@@ -178,6 +178,21 @@ void add_states(FamilyBuilder& family, const MetricLabels& labels, const StateCo
     }
 }
 
+// When the first of a deadline's awaited slots falls due; extended ones fall due by themselves.
+Instant next_due_of(const Engine& engine, std::uint32_t deadline, std::uint32_t awaited)
+{
+    std::optional<Instant> earliest;
+    const auto& extensions = engine.extensions();
+    for (auto it = extensions.lower_bound({deadline, 0}); it != extensions.end() && it->first.first == deadline; ++it) {
+        const SlotState state = engine.slot_at(deadline, it->first.second).state;
+        if (state != SlotState::upcoming && state != SlotState::due_soon) continue;
+        const Instant due = engine.due_of(deadline, it->second.unit).moment;
+        if (!earliest || due < *earliest) earliest = due;
+        --awaited;
+    }
+    return awaited == 0 && earliest ? *earliest : engine.deadlines()[deadline].due.moment;
+}
+
 void add_slots(std::vector<MetricFamily>& families, const Engine& engine)
 {
     FamilyBuilder counts{"planwatch_slots", MetricType::Gauge, "What is owed, by state; the states add up to the whole."};
@@ -194,9 +209,11 @@ void add_slots(std::vector<MetricFamily>& families, const Engine& engine)
             count[state] += counted[state];
             by_duty[deadline.duty][state] += counted[state];
         }
-        const bool awaited = counted[static_cast<std::size_t>(SlotState::upcoming)] + counted[static_cast<std::size_t>(SlotState::due_soon)] > 0;
+        const std::uint32_t awaited = counted[static_cast<std::size_t>(SlotState::upcoming)] + counted[static_cast<std::size_t>(SlotState::due_soon)];
+        if (awaited == 0) continue;
         std::optional<Instant>& earliest = next[deadline.duty];
-        if (awaited && (!earliest || deadline.due.moment < *earliest)) earliest = deadline.due.moment;
+        const Instant due = next_due_of(engine, i, awaited);
+        if (!earliest || due < *earliest) earliest = due;
     }
     add_states(counts, {{"plan", plan.id}}, count);
     for (DutyIndex duty = 0; duty < next.size(); ++duty) {
@@ -212,7 +229,7 @@ void add_alerts(std::vector<MetricFamily>& families, const Plan& plan, const Ale
 {
     using enum AlertKind;
     FamilyBuilder family{"planwatch_alerts", MetricType::Gauge, "Alerts that are pending or firing."};
-    for (const AlertKind kind : {due_soon, overdue, behind_pace, target_missed, below_hold, implausible, undeliverable}) {
+    for (const AlertKind kind : {due_soon, overdue, behind_pace, target_missed, below_hold, implausible, undeliverable, silence_ending}) {
         for (const Phase phase : {Phase::pending, Phase::firing}) {
             for (const Severity severity : {Severity::info, Severity::warning, Severity::critical}) {
                 family.add({{"plan", plan.id},

@@ -8,11 +8,11 @@ namespace {
 
 bool wanted(const SlotFilter& filter, const Plan& plan, const Deadline& deadline)
 {
-    if (filter.from && deadline.due.date < *filter.from) return false;
-    if (filter.to && deadline.due.date > *filter.to) return false;
     if (filter.period && deadline.period != *filter.period) return false;
     return filter.duty.empty() || plan.duties[deadline.duty].id == filter.duty;
 }
+
+bool wanted(const SlotFilter& filter, Day due) { return (!filter.from || due >= *filter.from) && (!filter.to || due <= *filter.to); }
 
 // A town is asked for together with its businesses. Those of all towns make a list that nobody reads: only where they are asked for.
 bool wanted(const SlotFilter& filter, const Plan& plan, UnitIndex index)
@@ -21,6 +21,17 @@ bool wanted(const SlotFilter& filter, const Plan& plan, UnitIndex index)
     const bool business = unit.kind == UnitKind::business;
     if (filter.unit.empty()) return !business || filter.businesses || !filter.duty.empty();
     return unit.id == filter.unit || (business && unit.parent && plan.units[*unit.parent].id == filter.unit);
+}
+
+void due_of(SlotRow& row)
+{
+    const Due& due = row.owed().due;
+    row.due_moment = due.moment;
+    row.due_date = due.date;
+    row.extension = row.engine->extension_of(row.deadline, row.unit);
+    if (!row.extension) return;
+    row.due_moment = row.engine->due_of(row.deadline, row.unit).moment;
+    row.due_date = *row.extension->until;
 }
 
 void append_rows(std::vector<SlotRow>& rows, const Engine& engine, const SlotFilter& filter)
@@ -37,7 +48,9 @@ void append_rows(std::vector<SlotRow>& rows, const Engine& engine, const SlotFil
             if (!listed[units[position]]) continue;
             const Slot slot = engine.slot_at(deadline, position);
             if (filter.state && slot.state != *filter.state) continue;
-            rows.push_back({.engine = &engine, .deadline = deadline, .unit = units[position], .slot = slot});
+            SlotRow row{.engine = &engine, .deadline = deadline, .unit = units[position], .slot = slot};
+            due_of(row);
+            if (wanted(filter, row.due_date)) rows.push_back(row);
         }
     }
 }
@@ -55,8 +68,13 @@ std::vector<SlotRow> slot_rows(std::span<const Engine* const> engines, const Slo
     std::vector<SlotRow> rows;
     for (const Engine* engine : engines) append_rows(rows, *engine, filter);
     // Each engine's rows are in order already; stable, so that its own order by duty, period and unit stays.
-    std::ranges::stable_sort(rows, {}, [](const SlotRow& row) { return row.due().due.moment; });
+    std::ranges::stable_sort(rows, {}, &SlotRow::due_moment);
     return rows;
+}
+
+std::string SlotRow::id() const
+{
+    return plan().id + ':' + duty().id + ':' + plan().units[unit].id + ':' + owed().period.to_string();
 }
 
 std::optional<SlotState> parse_slot_state(std::string_view text)

@@ -145,6 +145,12 @@ std::string duties_text(const Plan& plan)
     return table.to_text();
 }
 
+std::string_view due_mark(const SlotRow& row)
+{
+    if (row.extension) return "（已延期）";
+    return row.provisional() ? "（暂定）" : "";
+}
+
 // RFC 4180: quotes where a comma, a quote or a line break would be misread; a quote within is doubled.
 void append_field(std::string& out, std::string_view text)
 {
@@ -198,14 +204,20 @@ std::string Table::to_text() const
     return out;
 }
 
+std::string Table::to_csv() const
+{
+    std::string out;
+    for (const Row& row : rows_) append_csv(out, row);
+    return out;
+}
+
 std::string slots_table(std::span<const SlotRow> rows)
 {
     Table table{{"截止日", "状态", "计划", "单位", "报告期", "任务", "条款", "说明", "假设"}};
     for (const SlotRow& row : rows) {
-        const Due& due = row.due().due;
         const Unit& unit = row.plan().units[row.unit];
-        table.add({format_day(due.date) + (due.provisional ? "（暂定）" : ""), std::string{state_name(row.slot.state)},
-                   row.plan().id, named(unit.name, unit.id), row.due().period.to_string(), named(row.duty().name, row.duty().id),
+        table.add({format_day(row.due_date).append(due_mark(row)), std::string{state_name(row.slot.state)},
+                   row.plan().id, named(unit.name, unit.id), row.owed().period.to_string(), named(row.duty().name, row.duty().id),
                    row.plan().clauses[row.duty().clause].id, row.engine->why_of(row.deadline, row.unit), row.duty().assumed});
     }
     return table.to_text();
@@ -248,14 +260,14 @@ std::string indicators_table(const Engine& engine)
 std::string slots_csv(std::span<const SlotRow> rows)
 {
     std::string out;
-    append_csv(out, {"plan", "duty", "unit", "period", "due", "due_date", "state", "provisional", "assumed", "clause", "why"});
+    append_csv(out, {"plan", "duty", "unit", "period", "due", "due_date", "state", "provisional", "assumed", "clause", "why", "id", "first_due"});
     for (const SlotRow& row : rows) {
         const Plan& plan = row.plan();
-        const Due& due = row.due().due;
-        append_csv(out, {plan.id, row.duty().id, plan.units[row.unit].id, row.due().period.to_string(),
-                         format_instant(due.moment, row.engine->policy().zone), format_day(due.date),
-                         std::string{to_string(row.slot.state)}, due.provisional ? "true" : "false", row.duty().assumed,
-                         plan.clauses[row.duty().clause].id, row.engine->why_of(row.deadline, row.unit)});
+        append_csv(out, {plan.id, row.duty().id, plan.units[row.unit].id, row.owed().period.to_string(),
+                         format_instant(row.due_moment, row.engine->policy().zone), format_day(row.due_date),
+                         std::string{to_string(row.slot.state)}, row.provisional() ? "true" : "false", row.duty().assumed,
+                         plan.clauses[row.duty().clause].id, row.engine->why_of(row.deadline, row.unit), row.id(),
+                         format_instant(row.owed().due.moment, row.engine->policy().zone)});
     }
     return out;
 }

@@ -15,6 +15,7 @@ public:
     explicit Table(std::vector<std::string> heading);
     void add(std::vector<std::string> row);  // as many cells as the heading has
     std::string to_text() const;             // heading, a rule below it, rows; a newline after each
+    std::string to_csv() const;              // RFC 4180
 
 private:
     std::vector<std::vector<std::string>> rows_;

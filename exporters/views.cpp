@@ -223,18 +223,42 @@ void write_plan(Json& json, const Policy& policy)
     json.member("lock_after_days", plan.lock_after_days).member("version", policy.version).end_object();
 }
 
-void write_slot(Json& json, const SlotRow& row)
+namespace {
+
+void write_extension(Json& json, const Decision* extension)
+{
+    json.key("extended");
+    if (!extension) {
+        json.value(nullptr);
+        return;
+    }
+    json.object().member("until", format_day(*extension->until)).member("by", extension->by).member("reason", extension->reason).end_object();
+}
+
+void write_waiver(Json& json, const WaivedBy* waived)
+{
+    json.key("waived");
+    if (!waived) {
+        json.value(nullptr);
+        return;
+    }
+    json.object().member("by", waived->by).member("reason", waived->reason).end_object();
+}
+
+}  // namespace
+
+void write_slot(Json& json, const SlotRow& row, const WaivedBy* waived)
 {
     const Plan& plan = row.plan();
     const Zone& zone = row.engine->policy().zone;
-    const Deadline& deadline = row.due();
+    const Deadline& deadline = row.owed();
     const Duty& duty = row.duty();
     const bool handed_in = row.slot.state == SlotState::on_time || row.slot.state == SlotState::late;
 
     json.object().member("plan", plan.id).member("duty", duty.id).member("unit", plan.units[row.unit].id);
-    json.member("period", deadline.period.to_string()).member("due", format_instant(deadline.due.moment, zone));
-    json.member("due_date", format_day(deadline.due.date)).member("state", to_string(row.slot.state));
-    json.member("provisional", deadline.due.provisional).key("assumed").value_or_null(duty.assumed);
+    json.member("period", deadline.period.to_string()).member("due", format_instant(row.due_moment, zone));
+    json.member("due_date", format_day(row.due_date)).member("state", to_string(row.slot.state));
+    json.member("provisional", row.provisional()).key("assumed").value_or_null(duty.assumed);
     json.member("clause", plan.clauses[duty.clause].id).member("why", row.engine->why_of(row.deadline, row.unit));
     json.key("handed_in");
     if (handed_in) {
@@ -242,6 +266,9 @@ void write_slot(Json& json, const SlotRow& row)
     } else {
         json.value(nullptr);
     }
+    json.member("id", row.id()).member("first_due", format_instant(deadline.due.moment, zone));
+    write_extension(json, row.extension);
+    write_waiver(json, waived);
     json.end_object();
 }
 

@@ -20,10 +20,21 @@ struct SlotRow {
     std::uint32_t deadline = 0;  // position in engine->deadlines()
     UnitIndex unit = 0;
     Slot slot;
+    Instant due_moment{};  // the extended ones, where it has an extension
+    Day due_date{};
+    const Decision* extension = nullptr;
 
     const Plan& plan() const { return engine->policy().plan; }
-    const Deadline& due() const { return engine->deadlines()[deadline]; }
-    const Duty& duty() const { return plan().duties[due().duty]; }
+    const Deadline& owed() const { return engine->deadlines()[deadline]; }
+    const Duty& duty() const { return plan().duties[owed().duty]; }
+    bool provisional() const { return !extension && owed().due.provisional; }
+    std::string id() const;  // "plan:duty:unit:period"
+};
+
+// Who waived a slot, and why. The engine keeps the state alone; the store knows the rest.
+struct WaivedBy {
+    std::string by;
+    std::string reason;
 };
 
 struct SlotFilter {
@@ -51,7 +62,7 @@ std::string_view subject_field(AlertKind kind);
 const Clause* clause_of(const Plan& plan, const AlertKey& key);
 
 void write_plan(Json& json, const Policy& policy);
-void write_slot(Json& json, const SlotRow& row);
+void write_slot(Json& json, const SlotRow& row, const WaivedBy* waived = nullptr);
 // `unit`: of that unit's own part; none: of the whole.
 void write_assessment(Json& json, const Engine& engine, IndicatorIndex indicator, std::optional<UnitIndex> unit = {});
 // `resolved`: when it ended, for an alert out of history; its state is then "resolved".

@@ -183,6 +183,7 @@ public:
     // With the slot's own extension where it has one.
     Due due_of(std::uint32_t deadline, UnitIndex unit) const;
     const Decision* extension_of(std::uint32_t deadline, UnitIndex unit) const;
+    const std::map<std::pair<std::uint32_t, std::uint32_t>, Decision>& extensions() const { return extensions_; }  // by deadline and position
 
     // The end of the newest period whose figures have fallen due: what the pace of the indicator and its parts is judged by at least.
     std::optional<Day> due_through(IndicatorIndex indicator) const { return indicators_[indicator].due_through; }

@@ -1,9 +1,11 @@
-// planwatch alerts and planwatch explain: what fires, and the chain of facts behind one alert.
+// planwatch alerts and planwatch explain: what fires, what happened, and the chain of facts behind one alert or one unit's moment.
 #include "daemon/commands/commands.hpp"
 #include "daemon/commands/source.hpp"
+#include "daemon/chronicle.hpp"
 #include "exporters/tables.hpp"
 #include "rules/alert.hpp"
 
+#include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
 namespace planwatch {
@@ -15,12 +17,18 @@ struct AlertsOptions {
     std::string plan;
     std::string unit;
     std::string kind;
+    bool history = false;
+    std::string from;
+    std::string to;
     Format format = Format::table;
 };
 
 struct ExplainOptions {
     SourceChoice source;
     std::string alert;
+    std::string unit;
+    std::string at;
+    std::string plan;
     Format format = Format::table;
 };
 
@@ -45,8 +53,71 @@ std::string kind_text(const value& alert)
     return known ? std::string{kind_name(*known)} : kind;
 }
 
+// A moment as the API takes it. What happened to several plans has no one zone: a date or a time without an offset is China's.
+std::string history_instant(std::string_view option, const std::string& text, bool ends)
+{
+    if (text.empty()) return {};
+    static const Zone zone{"Asia/Shanghai", {{Instant::min(), std::chrono::hours{8}}}};
+    return format_instant(ends ? moment_end_option(option, text, zone) : moment_option(option, text, zone), zone);
+}
+
+// Every page after the other, as one list.
+std::vector<value> whole_history(const AlertsOptions& options)
+{
+    const std::unique_ptr<Source> source = open_source(options.source);
+    Source::Query query{{"plan", options.plan}, {"unit", options.unit}, {"kind", options.kind},
+                        {"from", history_instant("--from", options.from, false)}, {"to", history_instant("--to", options.to, true)}};
+    std::vector<value> rows;
+    do {
+        const value page = read_json(source->history(query));
+        for (const value& row : list_in(page, "items")) rows.push_back(row);
+        query["from"] = text_in(page, "next");
+    } while (!query["from"].empty());
+    return rows;
+}
+
+std::string event_word(const std::string& event)
+{
+    const std::pair<std::string_view, std::string_view> words[] = {{"pending", "观察"}, {"firing", "生效"}, {"resolved", "解除"}, {"lapsed", "消退"},
+                                                                   {"delivered", "送达"}, {"dead", "放弃"}};
+    for (const auto& [name, word] : words)
+        if (name == event) return std::string{word};
+    return event;
+}
+
+int history(const AlertsOptions& options)
+{
+    const std::vector<value> rows = whole_history(options);
+    if (options.format == Format::json) {
+        boost::json::object list;
+        list["items"] = boost::json::array(rows.begin(), rows.end());
+        print(boost::json::serialize(list) + "\n");
+        return exit_code::fine;
+    }
+    if (options.format == Format::csv) {
+        Table table{history_columns()};
+        for (const value& row : rows) {
+            std::vector<std::string> cells;
+            for (const std::string& column : history_columns()) cells.push_back(text_in(row, column));
+            table.add(std::move(cells));
+        }
+        print(table.to_csv());
+        return exit_code::fine;
+    }
+    Table table{{"时间", "事件", "级别", "预警", "阶梯", "接收人", "渠道", "答复", "说明"}};
+    for (const value& row : rows) {
+        table.add({text_in(row, "at"), event_word(text_in(row, "event")), text_in(row, "severity"), text_in(row, "alert"), text_in(row, "step"),
+                   text_in(row, "name"), text_in(row, "channel"), text_in(row, "answer"), text_in(row, "why")});
+    }
+    print(table.to_text());
+    return exit_code::fine;
+}
+
 int alerts(const AlertsOptions& options)
 {
+    if (options.history) return history(options);
+    if (options.format == Format::csv) throw UsageError{"--format csv goes with --history"};
+    if (!options.from.empty() || !options.to.empty()) throw UsageError{"--from and --to go with --history"};
     const std::string list =
         open_source(options.source)
             ->alerts({{"state", options.state}, {"plan", options.plan}, {"unit", options.unit}, {"kind", options.kind}});
@@ -105,17 +176,40 @@ std::string explanation_text(const value& explanation)
     Table history{{"时间", "变化", "级别", "说明"}};
     for (const value& row : list_in(explanation, "history"))
         history.add({text_in(row, "at"), text_in(row, "transition"), text_in(row, "severity"), text_in(row, "why")});
-    Table notices{{"时间", "阶梯", "接收人", "渠道", "状态", "次数", "结束", "答复"}};
+    Table notices{{"时间", "阶梯", "接收人", "渠道", "状态", "消息", "发出", "结束", "答复或原因"}};
     for (const value& row : list_in(explanation, "notices")) {
-        notices.add({text_in(row, "at"), text_in(row, "step"),
-                     fmt::format("{} ({})", text_in(row, "name"), text_in(row, "recipient")), text_in(row, "channel"),
-                     text_in(row, "state"), text_in(row, "tries"), text_in(row, "closed"), text_in(row, "answer")});
+        notices.add({text_in(row, "at"), text_in(row, "step"), fmt::format("{} ({})", text_in(row, "name"), text_in(row, "recipient")),
+                     text_in(row, "channel"), text_in(row, "state"), text_in(row, "message"), text_in(row, "sent"), text_in(row, "closed"),
+                     text_in(row, "answer")});
+        const std::vector<value> attempts = list_in(row, "attempts");
+        for (std::size_t i = 0; i < attempts.size() && attempts.size() > 1; ++i)
+            notices.add({text_in(attempts[i], "at"), "", fmt::format("　第 {} 次", i + 1), text_in(attempts[i], "channel"), text_in(attempts[i], "result"), "",
+                         "", "", text_in(attempts[i], "answer")});
     }
     return facts_text(explanation) + "\n" + history.to_text() + "\n" + notices.to_text();
 }
 
+int explain_unit(const ExplainOptions& options)
+{
+    const std::string explanation = open_source(options.source)->unit_explanation({{"plan", options.plan}, {"unit", options.unit}, {"at", options.at}});
+    if (options.format == Format::json) {
+        print(explanation + "\n");
+        return exit_code::fine;
+    }
+    const value document = read_json(explanation);
+    std::string text = fmt::format("{}（{}）在 {}：{}\n", text_in(document, "name"), text_in(document, "unit"), text_in(document, "at"),
+                                   text_in(document, "told") == "true" ? "已有人收到通知" : "没有人收到通知");
+    for (const value& fact : list_in(document, "facts")) text += fmt::format("{}  {}\n", text_in(fact, "at"), text_in(fact, "text"));
+    print(text);
+    return exit_code::fine;
+}
+
 int explain_alert(const ExplainOptions& options)
 {
+    if (options.alert.empty() == options.unit.empty()) throw UsageError{"expected an ALERT, or --unit and --at"};
+    if (options.unit.empty() != options.at.empty()) throw UsageError{"--unit and --at go together"};
+    if (!options.unit.empty()) return explain_unit(options);
+    if (!options.plan.empty()) throw UsageError{"--plan goes with --unit; an alert's id names its plan"};
     const std::string explanation = open_source(options.source)->explanation(options.alert);
     print(options.format == Format::json ? explanation + "\n" : explanation_text(read_json(explanation)));
     return exit_code::fine;
@@ -139,18 +233,25 @@ void add_alerts(CLI::App& program, Action& action)
             return parse_alert_kind(kind) ? std::string{} : "there is no alert kind '" + kind + "'";
         })
         ->type_name("KIND");
-    add_format(command, options->format, {Format::table, Format::json});
+    command.add_flag("--history", options->history, "Every transition and delivery instead, oldest first");
+    command.add_option("--from", options->from, "With --history: not before this")->type_name("TIME");
+    command.add_option("--to", options->to, "With --history: before this; a date counts whole")->type_name("TIME");
+    add_format(command, options->format, {Format::table, Format::json, Format::csv});
     on_chosen(command, action, options, alerts);
 }
 
 void add_explain(CLI::App& program, Action& action)
 {
     CLI::App& command = *program.add_subcommand(
-        "explain", "Why an alert is: clause, duty, arithmetic, every transition, who was told with what answer");
-    command.footer("Example: planwatch explain beichen-2023:overdue:annual_report:agri:2023 --data ./data");
+        "explain", "Why an alert is, and who was told with what answer; or why a unit was, or was not, told something at a moment");
+    command.footer("Example: planwatch explain beichen-2023:overdue:annual_report:agri:2023 --data ./data\n"
+                   "         planwatch explain --unit agri --at \"2023-11-02 09:30\" --plan beichen-2023 --data ./data");
     auto options = std::make_shared<ExplainOptions>();
     add_source(command, options->source);
-    command.add_option("alert", options->alert, "Its id, as `planwatch alerts` shows it")->required()->type_name("ALERT");
+    command.add_option("alert", options->alert, "Its id, as `planwatch alerts` shows it")->type_name("ALERT");
+    command.add_option("--unit", options->unit, "Instead: what this unit was told")->type_name("ID");
+    command.add_option("--at", options->at, "With --unit: the moment, in the plan's zone")->type_name("TIME");
+    command.add_option("--plan", options->plan, "With --unit: of which plan, where several have it")->type_name("ID");
     add_format(command, options->format, {Format::table, Format::json});
     on_chosen(command, action, options, explain_alert);
 }

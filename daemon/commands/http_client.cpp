@@ -89,15 +89,16 @@ std::string HttpClient::encode(std::string_view text)
     return escaped.get();
 }
 
-HttpAnswer HttpClient::get(std::string_view path, const Query& query) const { return request(path, query, nullptr, {}); }
+HttpAnswer HttpClient::get(std::string_view path, const Query& query) const { return request(path, query, {}); }
 
 HttpAnswer HttpClient::post(std::string_view path, const Query& query, std::string_view content_type, const std::string& body) const
 {
-    return request(path, query, &body, content_type);
+    return request(path, query, {.body = &body, .content_type = content_type});
 }
 
-HttpAnswer HttpClient::request(std::string_view path, const Query& query, const std::string* body,
-                               std::string_view content_type) const
+HttpAnswer HttpClient::remove(std::string_view path) const { return request(path, {}, {.method = "DELETE"}); }
+
+HttpAnswer HttpClient::request(std::string_view path, const Query& query, const Asked& asked) const
 {
     const Handle handle{curl_easy_init()};
     if (!handle) throw std::runtime_error{"libcurl could not be started"};
@@ -111,7 +112,7 @@ HttpAnswer HttpClient::request(std::string_view path, const Query& query, const 
     Headers headers;
     add_header(headers, "Expect:");  // no round trip before a large body
     if (!token_.empty()) add_header(headers, "Authorization: Bearer " + token_);
-    if (body) add_header(headers, fmt::format("Content-Type: {}", content_type));
+    if (asked.body) add_header(headers, fmt::format("Content-Type: {}", asked.content_type));
 
     HttpAnswer answer;
     curl_easy_setopt(handle.get(), CURLOPT_URL, url.c_str());
@@ -122,9 +123,10 @@ HttpAnswer HttpClient::request(std::string_view path, const Query& query, const 
     curl_easy_setopt(handle.get(), CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(handle.get(), CURLOPT_WRITEFUNCTION, append);
     curl_easy_setopt(handle.get(), CURLOPT_WRITEDATA, &answer.body);
-    if (body) {
-        curl_easy_setopt(handle.get(), CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body->size()));
-        curl_easy_setopt(handle.get(), CURLOPT_POSTFIELDS, body->data());
+    if (asked.method) curl_easy_setopt(handle.get(), CURLOPT_CUSTOMREQUEST, asked.method);
+    if (asked.body) {
+        curl_easy_setopt(handle.get(), CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(asked.body->size()));
+        curl_easy_setopt(handle.get(), CURLOPT_POSTFIELDS, asked.body->data());
     }
     std::array<char, CURL_ERROR_SIZE> detail{};
     curl_easy_setopt(handle.get(), CURLOPT_ERRORBUFFER, detail.data());

@@ -35,6 +35,8 @@ public:
     HttpAnswer get(std::string_view path, const Query& query = {}) const;
     HttpAnswer post(std::string_view path, const Query& query, std::string_view content_type, const std::string& body) const;
 
+    HttpAnswer remove(std::string_view path) const;  // DELETE
+
     // GET, and the answer's JSON. Throws InputError with a problem document's problems, std::runtime_error where the daemon
     // is not in a state to answer (5xx).
     std::string get_json(std::string_view path, const Query& query = {}) const;
@@ -44,7 +46,12 @@ public:
     const std::string& url() const { return url_; }
 
 private:
-    HttpAnswer request(std::string_view path, const Query& query, const std::string* body, std::string_view content_type) const;
+    struct Asked {
+        const char* method = nullptr;  // null: GET, or POST with a body
+        const std::string* body = nullptr;
+        std::string_view content_type;
+    };
+    HttpAnswer request(std::string_view path, const Query& query, const Asked& asked) const;
 
     std::string url_;
     std::string token_;

@@ -2,7 +2,11 @@
 
 #include "config/json.hpp"
 #include "daemon/commands/stored_engines.hpp"
+#include "daemon/decisions.hpp"
 #include "daemon/explanation.hpp"
+#include "daemon/chronicle.hpp"
+#include "daemon/replay.hpp"
+#include "daemon/unit_explanation.hpp"
 #include "exporters/views.hpp"
 
 #include <algorithm>
@@ -34,6 +38,8 @@ public:
     {
         return client_.get_json("/api/v1/alerts/" + HttpClient::encode(alert) + "/explain");
     }
+    std::string unit_explanation(const Query& query) override { return client_.get_json("/api/v1/explain", query); }
+    std::string history(const Query& query) override { return client_.get_json("/api/v1/history", query); }
 
 private:
     HttpClient client_;
@@ -69,7 +75,7 @@ public:
         const SlotFilter filter{.unit = in(query, "unit"), .state = parse_slot_state(in(query, "state"))};
         return list([&](Json& json) {
             for (const Engine* engine : chosen(query))
-                for (const SlotRow& row : slot_rows(*engine, filter)) write_slot(json, row);
+                write_slots(json, reader_, slot_rows(*engine, filter));
         });
     }
 
@@ -87,6 +93,29 @@ public:
         const std::optional<AlertRow> row = engine ? reader_.alert(plan, alert) : std::nullopt;
         if (!row) throw InputError{{{"", fmt::format("there is no alert '{}'; `planwatch alerts` shows them", alert)}}};
         return explanation_json(*engine, reader_, row->alert, row->state == "resolved" ? row->resolved_at : std::nullopt);
+    }
+
+    std::string unit_explanation(const Query& query) override
+    {
+        std::vector<const Engine*> having = chosen(query);
+        std::erase_if(having, [&](const Engine* engine) { return !engine->policy().plan.unit(in(query, "unit")); });
+        if (having.empty()) throw InputError{{{"", fmt::format("there is no unit '{}'", in(query, "unit"))}}};
+        if (having.size() > 1) throw InputError{{{"", fmt::format("{} plans have a unit '{}'; name one with --plan", having.size(), in(query, "unit"))}}};
+        const Policy& policy = having.front()->policy();
+        const auto then = replay(reader_, policy.plan.id, moment_option("--at", in(query, "at"), policy.zone));
+        const auto unit = then ? then->policy().plan.unit(in(query, "unit")) : std::nullopt;
+        if (!unit) throw InputError{{{"", fmt::format("at that moment there was no unit '{}' in plan {}", in(query, "unit"), policy.plan.id)}}};
+        return unit_explanation_json(*then, reader_, *unit);
+    }
+
+    std::string history(const Query& query) override
+    {
+        std::vector<HistoryPlan> plans;
+        for (const Engine* engine : chosen(query)) plans.push_back({engine->policy().plan.id, engine->policy().zone});
+        HistoryFilter filter{.unit = in(query, "unit"), .kind = parse_alert_kind(in(query, "kind"))};
+        if (const auto from = parse_instant(in(query, "from"))) filter.from = *from;
+        if (const auto to = parse_instant(in(query, "to"))) filter.to = *to;
+        return history_json(planwatch::history(reader_, plans, filter));
     }
 
 private:

@@ -28,6 +28,9 @@ public:
     virtual std::string slots(const Query& query) = 0;       // query: plan, unit, state
     virtual std::string indicators(const Query& query) = 0;  // query: plan, unit
     virtual std::string explanation(const std::string& alert) = 0;
+    virtual std::string unit_explanation(const Query& query) = 0;  // query: plan, unit, at
+    // One page; query: plan, unit, kind, and the instants from and to (RFC 3339).
+    virtual std::string history(const Query& query) = 0;
 };
 
 std::unique_ptr<Source> open_source(const SourceChoice& choice);

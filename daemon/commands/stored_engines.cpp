@@ -52,6 +52,7 @@ Snapshot snapshot_of(StoreReader& reader, std::int64_t plan_row, const Engine& f
     Snapshot snapshot{.now = now};
     snapshot.slots = read_slots(reader.database(), plan_row, fresh);
     read_figures(reader, positions, {.plan = plan}, snapshot);
+    read_decisions(reader.database(), plan_row, fresh, snapshot);
     for (AlertRow& row : reader.alerts({.plan = plan, .limit = std::numeric_limits<std::int64_t>::max()}))
         if (row.state != "resolved") snapshot.alerts.push_back(std::move(row.alert));
     return snapshot;

@@ -286,14 +286,14 @@ TEST_F(ApiTest, records_that_somebody_has_taken_an_alert_in_hand)
     } cases[] = {
         {"", 400, ":"},
         {"{", 400, ":"},
-        {"[]", 422, "expected an object"},
+        {"[]", 422, "an object was expected"},
         {"{}", 422, R"(expected "until")"},
         {R"({"until": "2023-10-21T00:00:00Z", "for": "3d"})", 422, "one of them"},
         {R"({"until": "2023-10-01T00:00:00Z"})", 422, "/until: lies in the past"},
         {R"({"until": "2033-10-01T00:00:00Z"})", 422, "/until: lies more than a year ahead"},
         {R"({"until": "tomorrow"})", 422, "/until: 'tomorrow' is no instant"},
         {R"({"for": "3 days"})", 422, "/for: '3 days' is no length of time"},
-        {R"({"for": 3, "because": "x"})", 422, "/for: expected a string\n/because: unknown"},
+        {R"({"for": 3, "because": "x"})", 422, "/for: a text was expected\n/because: unknown"},
     };
     for (const auto& [body, status, says] : cases) {
         const Response refused = post(target, body);

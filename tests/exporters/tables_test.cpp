@@ -62,7 +62,7 @@ TEST(SlotsCsv, has_the_fields_of_the_json_and_quotes_where_needed)
     policy->plan.duties[0].assumed = "no day, \"nothing\"";
     Engine engine{policy};
     const std::string csv = slots_csv(slot_rows(engine, {.unit = "agri"}));
-    EXPECT_THAT(csv, StartsWith("plan,duty,unit,period,due,due_date,state,provisional,assumed,clause,why\r\n"
+    EXPECT_THAT(csv, StartsWith("plan,duty,unit,period,due,due_date,state,provisional,assumed,clause,why,id,first_due\r\n"
                                 "demo-2023,quarterly_progress,agri,2023-Q3,2023-10-11T00:00:00+08:00,2023-10-10,upcoming,false,"
                                 "\"no day, \"\"nothing\"\"\",八（三十二）,"));
     EXPECT_EQ(std::ranges::count(csv, '\n'), 3);

@@ -61,7 +61,7 @@ TEST(SlotView, shows_when_and_why_it_is_due)
     ASSERT_EQ(rows.size(), 1U);
     const json::value slot = json::parse(slot_json(rows[0]));
     EXPECT_THAT(keys_of(slot), ElementsAre("plan", "duty", "unit", "period", "due", "due_date", "state", "provisional", "assumed",
-                                           "clause", "why", "handed_in"));
+                                           "clause", "why", "handed_in", "id", "first_due", "extended", "waived"));
     EXPECT_EQ(slot.at("due").as_string(), "2023-10-11T00:00:00+08:00");
     EXPECT_EQ(slot.at("due_date").as_string(), "2023-10-10");
     EXPECT_EQ(slot.at("state").as_string(), "overdue");
@@ -86,7 +86,7 @@ TEST(SlotRows, are_ordered_by_due_moment_and_filtered)
     const auto count = [&](const SlotFilter& filter) { return slot_rows(engine, filter).size(); };
     std::vector<std::string> order;
     for (const SlotRow& row : slot_rows(engine))
-        order.push_back(format_day(row.due().due.date) + ' ' + row.plan().units[row.unit].id);
+        order.push_back(format_day(row.due_date) + ' ' + row.plan().units[row.unit].id);
     EXPECT_THAT(order, ElementsAre("2023-10-10 agri", "2023-10-10 dazhang", "2023-10-15 samr", "2023-11-15 samr", "2024-01-10 agri",
                                    "2024-01-10 dazhang"));
     EXPECT_EQ(count({.from = day("2023-10-15"), .to = day("2023-11-15")}), 2U);
