@@ -139,7 +139,7 @@ PartFamily value_family(Measure measure);
 // How many alerts there are in each state; a plan can have more of them than can be counted for every scrape.
 class AlertCounts {
 public:
-    static constexpr std::size_t kinds = 7, phases = 2, severities = 3;
+    static constexpr std::size_t kinds = static_cast<std::size_t>(AlertKind::silence_ending) + 1, phases = 2, severities = 3;
     std::uint64_t& at(AlertKind kind, Phase phase, Severity severity);  // phase: pending or firing
     std::uint64_t at(AlertKind kind, Phase phase, Severity severity) const;
 
