@@ -159,58 +159,5 @@ TEST_F(ApiDecisionsTest, what_cannot_be_extended_or_waived_is_refused_with_the_r
     EXPECT_EQ(entries(), before);
 }
 
-// ---- what happened
-
-TEST_F(ApiDecisionsTest, history_is_asked_for_by_unit_kind_and_time_and_comes_in_pages_that_end_with_an_instant)
-{
-    const boost::json::value all = json(get("/api/v1/history?plan=example-2023"));
-    const auto& rows = items(all);
-    ASSERT_GT(rows.size(), 2U);
-    EXPECT_FALSE(all.as_object().contains("next"));
-    for (std::size_t i = 1; i < rows.size(); ++i) EXPECT_LE(rows[i - 1].at("at").as_string(), rows[i].at("at").as_string());
-
-    for (const boost::json::value& row : items(json(get("/api/v1/history?unit=samr&kind=overdue")))) {
-        EXPECT_EQ(row.at("unit").as_string(), "samr");
-        EXPECT_EQ(row.at("kind").as_string(), "overdue");
-    }
-    std::size_t paged = 0;
-    std::string from;
-    do {
-        const boost::json::value page = json(get("/api/v1/history?limit=1" + (from.empty() ? from : "&from=" + from)));
-        paged += items(page).size();
-        from = page.as_object().contains("next") ? std::string{page.at("next").as_string()} : std::string{};
-    } while (!from.empty());
-    EXPECT_EQ(paged, rows.size()) << "nothing is lost or shown twice between pages";
-
-    const Response table = get("/api/v1/history?format=csv");
-    EXPECT_EQ(table.content_type, "text/csv; charset=utf-8");
-    EXPECT_THAT(table.body, ::testing::StartsWith("at,plan,event,alert,kind,subject,unit,period,severity,step,recipient,name,channel,message,answer,why\r\n"));
-    EXPECT_TRUE(items(json(get("/api/v1/history?to=2023-01-01T00:00:00Z"))).empty());
-    EXPECT_EQ(get("/api/v1/history?kind=late&format=xls&limit=0").status, 400);
-    EXPECT_EQ(ask("GET", "/api/v1/history", {.token = ""}).status, 401);
-}
-
-TEST_F(ApiDecisionsTest, a_units_moment_is_explained_by_what_held_then)
-{
-    const auto texts = [&](const char* at) {
-        std::string all;
-        const boost::json::value document = json(get(std::string{"/api/v1/explain?plan=example-2023&unit=samr&at="} + at));
-        for (const boost::json::value& fact : document.at("facts").as_array()) all += std::string{fact.at("text").as_string()} + "\n";
-        return all;
-    };
-    silence(R"({"plan": "example-2023", "units": ["samr"], "for": "3d", "comment": "系统切换"})");
-    post(std::string{annual} + "/extension", R"({"until": "2023-11-30", "reason": "数据核对"})");
-    clock_.time += std::chrono::hours{1};
-    const std::string now = texts("2023-10-20 10:00");
-    EXPECT_THAT(now, HasSubstr("系统切换"));
-    EXPECT_THAT(now, HasSubstr("同意 annual 2023 延期至 2023-11-30：数据核对"));
-    EXPECT_THAT(now, HasSubstr("预警“逾期未报”"));
-
-    EXPECT_EQ(get("/api/v1/explain?unit=samr").status, 400) << "no moment";
-    EXPECT_EQ(get("/api/v1/explain?at=2023-10-20").status, 400) << "no unit";
-    EXPECT_EQ(get("/api/v1/explain?unit=samr&at=2024-10-20").status, 400) << "to come";
-    EXPECT_EQ(get("/api/v1/explain?unit=samr&at=2023-01-01").status, 404) << "before the plan";
-}
-
 }  // namespace
 }  // namespace planwatch::testing
