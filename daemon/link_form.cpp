@@ -2,7 +2,7 @@
 
 #include "exporters/utf8.hpp"
 
-#include <boost/url/parse_query.hpp>
+#include <boost/url.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -48,21 +48,21 @@ std::string_view to_string(LinkRest rest)
 Result<LinkForm> parse_link_form(std::string_view body)
 {
     if (body.size() > longest_link_form) return fail("", "内容过长，请缩短后重新提交");
-    const auto parameters = urls::parse_query(boost::core::string_view{body.data(), body.size()});
-    if (!parameters) return fail("", "提交的内容无法识别，请重新打开链接再试");
+    // A form is encoded as a query is. Not by parse_query, which in Boost 1.81 reads on behind the text's end.
+    const std::string target = std::string{"/?"}.append(body);
+    const auto url = urls::parse_origin_form(target);
+    if (!url) return fail("", "提交的内容无法识别，请重新打开链接再试");
     LinkForm form;
     int rests = 0, comments = 0;
-    const urls::encoding_opts blanks_as_plus{true};
-    for (const urls::param_pct_view parameter : *parameters) {
-        const std::string name = parameter.key.decode(blanks_as_plus);
-        std::string value = parameter.value.decode(blanks_as_plus);
-        if (name == "rest") {
-            const auto rest = parse_link_rest(value);
+    const urls::encoding_opts plus_as_blank{true};
+    for (urls::param parameter : url->params(plus_as_blank)) {
+        if (parameter.key == "rest") {
+            const auto rest = parse_link_rest(parameter.value);
             if (!rest) return fail("/rest", "请选择暂停提醒的时间");
             form.rest = *rest;
             ++rests;
-        } else if (name == "comment") {
-            form.comment = without_returns(std::move(value));
+        } else if (parameter.key == "comment") {
+            form.comment = without_returns(std::move(parameter.value));
             ++comments;
         } else {
             return fail("", "提交的内容无法识别，请重新打开链接再试");

@@ -66,6 +66,7 @@ TEST(LinkForm, reads_what_a_browser_sends)
     EXPECT_EQ(parse_link_form("rest=opening&comment="), (LinkForm{LinkRest::next_opening, ""}));
     EXPECT_EQ(parse_link_form("comment=%E5%91%A8%E4%BA%94+%2B1%0D%0Ab&rest=3d"), (LinkForm{LinkRest::three_days, "周五 +1\nb"}));
     EXPECT_EQ(parse_link_form("rest=7d"), (LinkForm{LinkRest::seven_days, ""}));
+    EXPECT_EQ(parse_link_form(std::string_view{"rest=7d&rest=3d"}.substr(0, 7)), (LinkForm{LinkRest::seven_days, ""})) << "no further than its end";
 }
 
 TEST(LinkForm, refuses_what_no_page_of_ours_sends)

@@ -11,16 +11,32 @@ import urllib.request
 from harness import JINCHENG, DaemonTest, Mailbox, run
 
 
+class Greylist(Mailbox):
+    """Takes every letter at its second try only, and keeps all tries."""
+
+    def __init__(self):
+        super().__init__()
+        self.tries = {}
+
+    async def handle_DATA(self, server, session, envelope):
+        tries = self.tries.setdefault(email.message_from_bytes(envelope.content)["Message-ID"], [])
+        tries.append(envelope.content)
+        return await super().handle_DATA(server, session, envelope) if len(tries) > 1 else "451 try again later"
+
+
 class Links(DaemonTest):
     def setUp(self):
         super().setUp()
-        self.mailbox = Mailbox().__enter__()
+        self.mailbox = Greylist().__enter__()
         self.addCleanup(self.mailbox.__exit__)
 
     def write_settings(self, public_url):
         (self.folder / "planwatch.toml").write_text(f"""
 plans = ["{JINCHENG}"]
 [mail]
+retry_first = 1
+retry_longest = 1
+give_up_after = 2592000
 from = "planwatch@example.org"
 server = "{self.mailbox.url}"
 [notices]
@@ -73,6 +89,8 @@ mail = "office@example.org"
     def test_a_visit_does_nothing_the_button_acknowledges_once_and_the_ladder_rests(self):
         daemon = self.start("2023-11-02T08:59:58+08:00")
         letter = self.wait_for(lambda: self.letters("agri@example.org", "年度食品安全工作报告"), "the letter that agri's report is overdue")[0]
+        tries = next(tries for tries in self.mailbox.tries.values() if b"agri@example.org" in tries[0] and len(tries) > 1)
+        self.assertEqual(tries[0], tries[1], "a try that may have arrived is made again to the byte")
         links = re.findall(re.escape(daemon.url) + r"/ack/[A-Za-z0-9_-]+", letter)
         self.assertEqual(len(links), 1, letter)
         link = links[0]
