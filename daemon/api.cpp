@@ -2,6 +2,7 @@
 
 #include "daemon/negotiation.hpp"
 #include "daemon/problem_json.hpp"
+#include "daemon/schema.hpp"
 #include "rules/nearest.hpp"
 
 #include <boost/algorithm/string/case_conv.hpp>
@@ -42,6 +43,8 @@ const Api::Route Api::routes[] = {
     {"GET", "/api/v1/decisions", Access::read, &Api::decisions},
     {"GET", "/api/v1/history", Access::read, nullptr, &Api::all_history},
     {"GET", "/api/v1/explain", Access::read, nullptr, &Api::explain_unit},
+    {"GET", "/ack/{}", Access::anyone, &Api::show_link},
+    {"POST", "/ack/{}", Access::anyone, nullptr, &Api::use_link},
     {"GET", "/api/v1/calendar.ics", Access::read, &Api::calendar},
     {"GET", "/metrics", Access::local, nullptr, &Api::metrics},
     {"GET", "/-/healthy", Access::local, &Api::healthy},
@@ -149,7 +152,8 @@ bool is_syntax_error(const Problems& problems)
 // ---- who may come in
 
 Api::Api(Service& service, StoreReader& reader, TokenBook& tokens, const Metrics& metrics, ApiHooks hooks)
-    : service_{service}, reader_{reader}, tokens_{tokens}, hooks_{std::move(hooks)}, scrape_{metrics, reader.database().path()}
+    : service_{service}, reader_{reader}, tokens_{tokens}, hooks_{std::move(hooks)}, signer_{link_key_of(reader.database())},
+      scrape_{metrics, reader.database().path()}
 {
 }
 
@@ -169,7 +173,7 @@ Api::Match Api::find(const Request& request) const
 // Sets `token`, or says why not.
 std::optional<Response> Api::authorise(Access access, const Request& request, const Token*& token)
 {
-    if (access == Access::local && request.from_loopback) return std::nullopt;
+    if (access == Access::anyone || (access == Access::local && request.from_loopback)) return std::nullopt;
     const std::string_view text = bearer(request.authorization);
     if (text.empty()) return unauthorised("this needs a token: \"Authorization: Bearer pw_…\"; `planwatch token create` makes one");
     if (const auto now = std::chrono::steady_clock::now(); now - tokens_seen_ >= tokens_seen_for) {
@@ -206,7 +210,7 @@ asio::awaitable<Response> Api::handle(const Request& request)
         if (match.route->act) return (this->*match.route->act)(call);
         return answer_now((this->*match.route->answer)(call));
     } catch (const SqliteError& error) {
-        spdlog::error("reading for {} failed: {}", request.path, error.what());
+        spdlog::error("reading for {} failed: {}", match.route->path, error.what());
         return answer_now(storage_failed(error.what()));
     }
 }

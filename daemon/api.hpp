@@ -1,6 +1,7 @@
 // The API of design.md §6: who may ask what, and the answers. A plain function from request to response, which tests call
 // without a socket. Endpoints are a table (api.cpp); what they do stands in api_submissions.cpp, api_queries.cpp,
-// api_alerts.cpp, api_decisions.cpp and api_past.cpp. Everything that goes wrong is a problem document (problem_json.hpp). API.md says it all to those who call.
+// api_alerts.cpp, api_decisions.cpp, api_past.cpp and api_links.cpp. Everything that goes wrong is a problem document (problem_json.hpp). API.md says it all to
+// those who call.
 //
 // Lives on the service's thread. Reads come from the engines in memory, or from `reader`; what would take long (the state at
 // a past instant) runs on a thread of its own.
@@ -8,6 +9,7 @@
 
 #include "daemon/api_query.hpp"
 #include "daemon/http_message.hpp"
+#include "daemon/link.hpp"
 #include "daemon/scrape.hpp"
 #include "daemon/service.hpp"
 #include "daemon/store.hpp"
@@ -48,6 +50,7 @@ private:
     };
     enum class Access : std::uint8_t {
         local,   // anyone on this machine; from elsewhere a token of role read or admin
+        anyone,  // what is asked for says by itself who may ask: a link
         read,    // every token, for the plans that it is bound to
         submit,  // roles submit and admin
         admin,
@@ -94,6 +97,12 @@ private:
         Alert alert;
         std::optional<Instant> resolved;
     };
+
+    // api_links.cpp
+    Response show_link(const Call& call);
+    asio::awaitable<Response> use_link(Call call);
+    struct OpenLink;
+    OpenLink open_link(const Call& call);
     std::optional<FoundAlert> find_alert(const Call& call);
 
     // api_decisions.cpp
@@ -114,6 +123,7 @@ private:
     StoreReader& reader_;
     TokenBook& tokens_;
     ApiHooks hooks_;
+    LinkSigner signer_;
     std::chrono::steady_clock::time_point tokens_seen_{};
     Scrape scrape_;
     asio::thread_pool past_{1};

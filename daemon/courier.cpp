@@ -1,6 +1,7 @@
 #include "daemon/courier.hpp"
 
 #include "daemon/destinations.hpp"
+#include "daemon/schema.hpp"
 #include "exporters/eml.hpp"
 #include "exporters/message_chat.hpp"
 #include "exporters/message_json.hpp"
@@ -43,6 +44,7 @@ Courier::Courier(const asio::any_io_executor& executor, Service& service, Store&
       server_{smtp_server(settings.mail)},
       notices_{settings.notices},
       url_{std::move(public_url)},
+      signer_{link_key_of(store.database())},
       news_{executor}
 {
 }
@@ -153,7 +155,7 @@ asio::awaitable<SendResult> Courier::hand_over_mail(const MessageRow& row, const
     Message message = row.message;
     message.recipient.address = to;
     const MailContext mail_context{.from = mail_.from, .message_host = "planwatch", .instance = store_.instance(), .url = url_,
-                                   .language = notices_.language, .templates = templates_};
+                                   .language = notices_.language, .templates = templates_, .links = links(row)};
     MailMessage mail = compose(message, policy, mail_context);
     mail.message_id = row.message_id;
     const std::string mime = to_mime(mail);
@@ -179,12 +181,26 @@ asio::awaitable<SendResult> Courier::hand_over_chat(const MessageRow& row, const
     Destination to = *known;
     Dispatch dispatch;
     dispatch.id = row.message_id.substr(1, row.message_id.size() - 2);  // without its angle brackets
-    dispatch.text = chat_text(message_text(row.message, policy, context()), *templates_, notices_.language);
+    dispatch.text = chat_text(message_text(row.message, policy, context(row)), *templates_, notices_.language);
     if (const Contact* contact = policy.directory.find(way.id); contact && !contact->mobile.empty()) dispatch.mobiles = {contact->mobile};
     Json json;
-    write_message(json, row.message, policy, context());
+    write_message(json, row.message, policy, context(row));
     dispatch.json = webhook_json(dispatch.id, std::move(json).text());
     co_return co_await channels_.send(std::move(to), std::move(dispatch));
+}
+
+// None where nobody told how people reach us: a link that cannot be opened is worse than none. What has ended since keeps its link,
+// so that every try is the same to the byte; its page says that it is over.
+MessageLinks Courier::links(const MessageRow& row) const
+{
+    MessageLinks links;
+    if (notices_.public_url.empty()) return links;
+    for (const Notice& notice : row.message.notices) {
+        if (notice.step == "resolved") continue;
+        const Link link{static_cast<std::uint32_t>(row.plan_row), notice.number, row.message.at + link_lasts};
+        links[notice.alert].acknowledge = notices_.public_url + std::string{link_path} + signer_.sign(link);
+    }
+    return links;
 }
 
 asio::awaitable<void> Courier::record(const MessageRow& row, const Way& way, const Way* next, SendResult result)

@@ -5,6 +5,7 @@
 
 #include "config/settings.hpp"
 #include "daemon/channels.hpp"
+#include "daemon/link.hpp"
 #include "daemon/service.hpp"
 #include "daemon/store.hpp"
 #include "exporters/message_templates.hpp"
@@ -52,7 +53,8 @@ private:
     SendResult send_mail(const std::string& message_id, const std::string& to, const std::string& mime) const;  // blocks
     asio::awaitable<SendResult> hand_over_chat(const MessageRow& row, const Way& way, const Policy& policy);
     asio::awaitable<void> record(const MessageRow& row, const Way& way, const Way* next, SendResult result);
-    MessageContext context() const { return {notices_.language, url_, {}}; }
+    MessageContext context(const MessageRow& row) const { return {notices_.language, url_, links(row)}; }
+    MessageLinks links(const MessageRow& row) const;
     asio::awaitable<void> wait(std::optional<Instant> until);
     std::chrono::seconds backoff(std::uint32_t tries) const;
 
@@ -66,6 +68,7 @@ private:
     Notices notices_;
     Templates templates_ = MessageTemplates::built_in();
     std::string url_;
+    LinkSigner signer_;
     asio::thread_pool threads_{1};  // libcurl blocks
     asio::steady_timer news_;
     CourierStats stats_;

@@ -32,6 +32,8 @@ struct Response {
     std::string body;
     std::string headers;  // further ones, each "Name: value\r\n"
     std::vector<std::shared_ptr<const std::string>> pieces;  // more of the body, after `body`: texts that others keep, sent without a copy
+    // Answers are data for programs: nothing in them may be run or framed. A page for people says what it needs. A constant.
+    std::string_view content_security_policy = "default-src 'none'; frame-ancestors 'none'";
 };
 
 }  // namespace planwatch

@@ -1,6 +1,7 @@
 #include "daemon/http_session.hpp"
 
 #include "daemon/http_target.hpp"
+#include "daemon/link.hpp"
 #include "daemon/problem_json.hpp"
 
 #include <boost/beast/http/error.hpp>
@@ -21,10 +22,9 @@ constexpr std::size_t buffers_at_once = 64;                    // as many as Asi
 constexpr std::chrono::seconds linger_time{2};
 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 
-// Answers are data for programs: nothing in them may be sniffed, run, framed or kept by a proxy.
+// Nothing in an answer may be sniffed, or kept by a proxy.
 constexpr std::string_view security_headers =
     "X-Content-Type-Options: nosniff\r\n"
-    "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
     "Cache-Control: no-store\r\n";
 
 bool is_loopback(const HttpSocket& socket)
@@ -36,6 +36,13 @@ bool is_loopback(const HttpSocket& socket)
         return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).is_loopback();
     }
     return address.is_loopback();
+}
+
+// What of a target may stand in a log: no query, and no link, which is good for whoever reads it. `path`: the same, decoded.
+std::string_view without_link(std::string_view target, std::string_view path)
+{
+    if (path.starts_with(link_path) || target.find(link_path) != std::string_view::npos) return link_path;
+    return target.substr(0, target.find('?'));
 }
 
 Response too_long(const Http& settings)
@@ -236,8 +243,7 @@ void HttpSession::compose(Response& response)
 {
     if (shared_.stopping) keep_alive_ = false;
     if (spdlog::should_log(spdlog::level::debug)) {
-        const std::string_view target = received_.target;
-        spdlog::debug("{} {} {}", received_.method, target.substr(0, target.find('?')), response.status);
+        spdlog::debug("{} {} {}", received_.method, without_link(received_.target, path_), response.status);
     }
     sent_ = 0;
     out_.clear();
@@ -249,7 +255,7 @@ void HttpSession::compose(Response& response)
     out_.append("\r\n").append(shared_.date);
     out_.append("Content-Type: ").append(response.content_type);
     out_.append("\r\nContent-Length: ").append(fmt::format_int(length).c_str()).append("\r\n");
-    out_.append(security_headers).append(response.headers);
+    out_.append(security_headers).append("Content-Security-Policy: ").append(response.content_security_policy).append("\r\n").append(response.headers);
     if (!keep_alive_) {
         out_.append("Connection: close\r\n");
     } else if (received_.version == 10) {

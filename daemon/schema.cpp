@@ -31,11 +31,21 @@ void check_not_newer(Database& database, std::int64_t known)
                              "; run the newer planwatch that made it, or restore a backup from before. Nothing was changed");
 }
 
-void set_instance(Database& database)
+std::string identity(Database& database, std::string_view name)
 {
-    const auto bytes = random_bytes();
-    Statement insert{database, "INSERT OR IGNORE INTO meta (name, value) VALUES ('instance', ?1)"};
-    insert.run(to_hex(std::span{bytes}.first(16)));
+    Statement select{database, "SELECT value FROM meta WHERE name = ?1"};
+    Rows rows = select.query(name);
+    return rows.next() ? rows.text(0) : std::string{};
+}
+
+// What each database has of its own; what is there stays.
+void set_identity(Database& database)
+{
+    const auto instance = random_bytes();
+    const auto key = random_bytes();
+    Statement insert{database, "INSERT OR IGNORE INTO meta (name, value) VALUES (?1, ?2)"};
+    insert.run("instance", to_hex(std::span{instance}.first(16)));
+    insert.run("link_key", to_hex(key));
 }
 
 }  // namespace
@@ -52,7 +62,7 @@ void migrate(Database& database, std::span<const std::string_view> migrations)
         database.execute(std::string{migrations[static_cast<std::size_t>(version)]}.c_str());
     database.execute(("PRAGMA application_id = " + std::to_string(application_id)).c_str());
     database.execute(("PRAGMA user_version = " + std::to_string(known)).c_str());
-    set_instance(database);
+    set_identity(database);
     transaction.commit();
 }
 
@@ -67,11 +77,13 @@ void check_version(Database& database)
                              "; start the daemon on it once, which brings it to version " + std::to_string(known));
 }
 
-std::string instance_of(Database& database)
+std::string instance_of(Database& database) { return identity(database, "instance"); }
+
+std::string link_key_of(Database& database)
 {
-    Statement select{database, "SELECT value FROM meta WHERE name = 'instance'"};
-    Rows rows = select.query();
-    return rows.next() ? rows.text(0) : std::string{};
+    std::string key = identity(database, "link_key");
+    if (key.empty()) refuse(database, "the key that signs links is missing; restore a backup");  // an empty one would sign for everybody
+    return key;
 }
 
 }  // namespace planwatch

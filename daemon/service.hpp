@@ -55,6 +55,13 @@ struct SettleAnswer {
     Problems problems;
 };
 
+// What became of a link in a message that was used.
+enum class LinkOutcome : std::uint8_t {
+    acknowledged,
+    used,  // it was used before
+    over,  // the alert has ended, or the plan is at rest
+};
+
 // The commit failed (disk full, database read-only): nothing of the batch was stored, and the engines were put back to
 // what is on disk. Answered as 503.
 struct StorageError : std::runtime_error {
@@ -84,6 +91,10 @@ public:
     // Whole or not at all; answers in the order of `raw`. Where some are at fault the others are refused without a problem.
     asio::awaitable<std::vector<FilingAnswer>> file(std::vector<RawFiling> raw, std::string author);
     asio::awaitable<SettleAnswer> acknowledge(std::string plan, Acknowledgement ack);
+    // By the link that was sent with a notice at `told`, which serves once; `ack.until` lies ahead (service_link.cpp).
+    asio::awaitable<LinkOutcome> acknowledge_once(std::string plan, std::uint64_t notice, Instant told, Acknowledgement ack);
+    // The alert that somebody was told of then, while it lasts; else null.
+    static const Alert* told_of(const Engine& engine, std::string_view alert, Instant told);
     // One that begins before now begins now.
     asio::awaitable<SettleAnswer> silence(std::string plan, Silence silence);
     asio::awaitable<SettleAnswer> end_silence(std::string plan, SilenceEnd end);
@@ -164,7 +175,8 @@ private:
     std::optional<Filing> admit_filing(const RawFiling& raw, Instant now, bool nearest, FilingAnswer& answer);
     // service_settle.cpp
     asio::awaitable<SettleAnswer> settle(std::string plan, std::function<SettleAnswer(Transaction&, Desk&, Instant)> work);
-    void store_event(Transaction& transaction, Desk& desk, const Event& event, LedgerKind kind, const std::string& author, const std::string& payload, Instant now);
+    // Returns the ledger entry's number.
+    std::uint64_t store_event(Transaction& transaction, Desk& desk, const Event& event, LedgerKind kind, const std::string& author, const std::string& payload, Instant now);
 
     asio::any_io_executor executor_;
     Clock& clock_;

@@ -22,12 +22,13 @@ asio::awaitable<SettleAnswer> Service::settle(std::string plan, std::function<Se
     co_return answer;
 }
 
-void Service::store_event(Transaction& transaction, Desk& at, const Event& event, LedgerKind kind, const std::string& author, const std::string& payload,
-                          Instant now)
+std::uint64_t Service::store_event(Transaction& transaction, Desk& at, const Event& event, LedgerKind kind, const std::string& author,
+                                   const std::string& payload, Instant now)
 {
     Changes changes = timed_apply(at, event, now);
     const auto entry = transaction.append(at.row, kind, author, payload, at.engine->now());
     write(transaction, at, std::move(changes), entry);
+    return entry;
 }
 
 asio::awaitable<SettleAnswer> Service::acknowledge(std::string plan, Acknowledgement ack)

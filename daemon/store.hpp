@@ -46,6 +46,7 @@ struct Adopted {
 // One message on its way. `state`: waiting, delivered, or dead (given up).
 struct MessageRow {
     std::string plan;
+    std::int64_t plan_row = 0;
     Message message;         // its notices in their order
     std::string message_id;  // "<plan.number.instance@planwatch>": the same on every try
     std::string state;
@@ -71,6 +72,20 @@ struct NoticeRow {
     std::optional<std::uint64_t> message;  // it went out in; neither this nor `dropped`: it waits
     std::string dropped;                   // superseded, over; else empty
     std::optional<Instant> dropped_at;
+};
+
+// That the link sent with a notice was used.
+struct LinkUse {
+    Instant at{};
+    Instant until{};  // of the acknowledgement
+    std::string by;
+};
+
+// A notice that a link names.
+struct LinkedNotice {
+    std::string plan;
+    Notice notice;
+    std::optional<LinkUse> use;
 };
 
 struct SilenceRow {
@@ -201,6 +216,9 @@ public:
     void close_message(std::int64_t plan, const Delivery& delivery, Instant at);
     // What `receiver` has taken of the plan's history.
     void record_history(std::int64_t plan, std::string_view receiver, const HistoryPosition& position);
+    bool is_link_used(std::int64_t plan, std::uint64_t notice);
+    // Fails where it was used before. `entry`: the acknowledgement's.
+    void use_link(std::int64_t plan, std::uint64_t notice, const LinkUse& use, std::uint64_t entry);
     // The entry whose policy is in force. `append` of an `adopt` entry says it by itself; a replay, which appends nothing, says it here.
     void adopted(std::int64_t plan, std::uint64_t entry) { progress_[plan].adopted = entry; }
 
@@ -255,6 +273,7 @@ public:
     std::vector<TransitionRow> history(std::string_view plan, std::string_view alert);  // in order
     std::vector<NoticeRow> notices(std::string_view plan, std::string_view alert);      // by number
     std::optional<MessageRow> message(std::string_view plan, std::uint64_t number);
+    std::optional<LinkedNotice> linked_notice(std::int64_t plan, std::uint64_t number);  // the plan by its row
     std::vector<Attempt> attempts(std::string_view plan, std::uint64_t message);        // in order
     std::vector<SilenceRow> silences(std::string_view plan);                            // all that ever were, by begin
     std::vector<DecisionRow> decisions(std::string_view plan);                          // in order

@@ -168,6 +168,7 @@ MessageRow message_row(const Rows& rows)
 {
     MessageRow row;
     row.plan = rows.text(0);
+    row.plan_row = rows.integer(16);
     row.message.number = static_cast<std::uint64_t>(rows.integer(1));
     row.message.at = rows.instant(2);
     row.message.recipient = {rows.text(3), rows.text(4), rows.text(5), rows.text(6)};
