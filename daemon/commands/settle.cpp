@@ -178,13 +178,13 @@ int waive(const SlotOptions& options)
     return exit_code::fine;
 }
 
-void add_end(CLI::App& command, EndChoice& end)
+void add_silence_end(CLI::App& command, EndChoice& end)
 {
     command.add_option("--until", end.until, "When it ends; a date counts to its end")->type_name("TIME");
     command.add_option("--for", end.length, "How long it lasts: a number and m, h, d or w, as in 3d")->type_name("LENGTH");
 }
 
-void add_create(CLI::App& silence, Action& action)
+void add_silence_create(CLI::App& silence, Action& action)
 {
     CLI::App& command = *silence.add_subcommand("create", "Tell nobody of the alerts that it covers, until it ends");
     command.footer("Example: planwatch silence create --plan beichen-2023 --unit agri --kind overdue --for 3d --comment 机构改革");
@@ -198,7 +198,7 @@ void add_create(CLI::App& silence, Action& action)
         ->check(CLI::IsMember{std::vector<std::string>{"info", "warning", "critical"}}.description(""))
         ->type_name("info|warning|critical");
     command.add_option("--from", options->from, "When it begins (now by default)")->type_name("TIME");
-    add_end(command, options->end);
+    add_silence_end(command, options->end);
     command.add_option("--comment", options->comment, "Why")->required()->type_name("TEXT");
     on_chosen(command, action, options, create_silence);
 }
@@ -219,7 +219,7 @@ void add_ack(CLI::App& program, Action& action)
     auto options = std::make_shared<AckOptions>();
     add_server(command, options->server);
     command.add_option("alert", options->alert, "Its id, as `planwatch alerts` shows it")->required()->type_name("ALERT");
-    add_end(command, options->end);
+    add_silence_end(command, options->end);
     command.add_option("--comment", options->comment, "What is being done about it")->type_name("TEXT");
     on_chosen(command, action, options, acknowledge);
 }
@@ -229,7 +229,7 @@ void add_silence(CLI::App& program, Action& action)
     CLI::App& silence = *program.add_subcommand("silence", "Alerts that nobody is told of for a while");
     silence.require_subcommand(1);
     silence.footer("A silence is never changed: end it, and make another.");
-    add_create(silence, action);
+    add_silence_create(silence, action);
 
     CLI::App& list = *silence.add_subcommand("list", "The silences that ever were, or those of one state");
     auto listed = std::make_shared<SilencesOptions>();
