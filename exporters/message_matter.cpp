@@ -21,6 +21,12 @@ NoticeMatter::NoticeMatter(const Notice& notice_, const Policy& policy) : notice
     clause = clause_of(plan, key);
     period = Period::parse(key.period);
     if (duty && period) due = due_of(duty->due, *period, plan.issued, policy.calendar, policy.zone);
+    // What was granted to this one counts, not the rule: the same time of day where the rule names one.
+    if (due && notice_.due && *notice_.due != due->date) {
+        due->date = *notice_.due;
+        due->moment = duty->due.time ? policy.zone.to_instant(due->date + *duty->due.time) : policy.zone.start_of(due->date + std::chrono::days{1});
+        due->provisional = false;
+    }
 }
 
 MessagePart NoticeMatter::part() const

@@ -39,6 +39,14 @@ TEST(MessageText, the_subject_counts_the_working_days_from_the_messages_own_mome
     for (const auto& c : cases) EXPECT_EQ(subject_of(c.at, std::string{c.kind} + ":quarterly_progress:agri:2023-Q3", "fired"), c.subject) << c.at;
 }
 
+TEST(MessageText, an_extended_day_counts_instead_of_the_rules)
+{
+    Notice extended = notice("due_soon:quarterly_progress:agri:2023-Q3", "-1wd", Severity::warning, "why");
+    extended.due = day("2023-10-18");
+    const MessageText text = text_of(message("2023-10-17T09:00:00+08:00", {extended}));
+    EXPECT_EQ(text.subject, "【1个工作日后到期】区农业农村委 第三季度工作进展情况");
+}
+
 TEST(MessageText, where_no_working_day_lies_between_days_are_counted)
 {
     // The September figures are due on Sunday, 15 October.
