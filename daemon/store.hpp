@@ -311,6 +311,7 @@ public:
     std::vector<DecisionRow> decisions(std::string_view plan);                          // in order
     std::vector<StoredSlot> slots(std::string_view plan);
     std::vector<LedgerEntry> ledger(std::string_view plan, std::uint64_t from, std::int64_t limit);  // empty plan: all
+    std::optional<LedgerEntry> adoption(std::string_view plan, Instant until);           // the newest one, of those that were in force by then
     HistoryPosition newest_position(std::string_view plan);  // where the database stands; of a plan that was never adopted, the default
     HistoryPosition taken_position(std::string_view plan, std::string_view receiver);  // the default where it has taken nothing yet
     std::vector<ReportRow> reports(const ReportFilter& filter);  // in the order of sending

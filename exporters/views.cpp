@@ -26,23 +26,6 @@ void write_indicator_ids(Json& json, std::string_view name, const Plan& plan, st
     json.end_array();
 }
 
-void write_target(Json& json, const std::optional<Target>& target)
-{
-    json.key("target");
-    if (!target) {
-        json.value(nullptr);
-        return;
-    }
-    json.object().member("comparator", comparator_sign(target->comparator)).member("value", target->value);
-    json.member("unit", target->unit);
-    if (target->hold) {
-        json.member("hold", true);
-    } else {
-        json.member("by", format_day(target->by));
-    }
-    json.end_object();
-}
-
 void write_pace(Json& json, const Pace& pace)
 {
     json.key("pace");
@@ -160,13 +143,21 @@ std::string_view transition_name(AlertEvent event)
 
 }  // namespace
 
-std::optional<double> attainment(const Indicator& indicator, const Assessment& assessment)
+void write_target(Json& json, const std::optional<Target>& target)
 {
-    if (!assessment.known || !indicator.target) return std::nullopt;
-    const double target = indicator.target->value.to_double();
-    if (target <= 0) return std::nullopt;
-    if (indicator.target->comparator != Comparator::at_most) return assessment.value / target;
-    return assessment.value <= target ? 1 : target / assessment.value;
+    json.key("target");
+    if (!target) {
+        json.value(nullptr);
+        return;
+    }
+    json.object().member("comparator", comparator_sign(target->comparator)).member("value", target->value);
+    json.member("unit", target->unit);
+    if (target->hold) {
+        json.member("hold", true);
+    } else {
+        json.member("by", format_day(target->by));
+    }
+    json.end_object();
 }
 
 std::string_view subject_field(AlertKind kind)

@@ -270,6 +270,15 @@ Assessment assess(const Policy& policy, const Indicator& indicator, const std::o
     return assessment;
 }
 
+std::optional<double> attainment(const Indicator& indicator, const Assessment& assessment)
+{
+    if (!assessment.known || !indicator.target) return std::nullopt;
+    const double target = indicator.target->value.to_double();
+    if (target <= 0) return std::nullopt;
+    if (indicator.target->comparator != Comparator::at_most) return assessment.value / target;
+    return assessment.value <= target ? 1 : target / assessment.value;
+}
+
 std::string explain(const Indicator& indicator, const Assessment& assessment)
 {
     std::string text = assessment.known ? achieved_text(indicator, assessment) : assessment.idle ? "无此类事项（0/0）" : "尚无数据";

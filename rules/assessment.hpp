@@ -54,6 +54,10 @@ struct Assessment {
 Assessment assess(const Policy& policy, const Indicator& indicator, const std::optional<Figure>& figure, std::size_t reporters,
                   Day through, Instant now);
 
+// Share of the target that is reached: value / target; for `at_most` 1 while it is kept, else target / value. Empty where
+// nothing is known, there is no target, or the target is zero.
+std::optional<double> attainment(const Indicator& indicator, const Assessment& assessment);
+
 // The arithmetic in one line for people (Chinese): value, target, expected, time gone, missing, weekly rate.
 std::string explain(const Indicator& indicator, const Assessment& assessment);
 

@@ -1,0 +1,112 @@
+// planwatch report: an office's papers, made from the daemon's folder without a running daemon.
+#include "daemon/commands/commands.hpp"
+#include "daemon/commands/data_folder.hpp"
+#include "daemon/clock.hpp"
+#include "daemon/report_maker.hpp"
+#include "exporters/report_json.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+
+namespace planwatch {
+namespace {
+
+struct ReportOptions {
+    DataChoice where;
+    std::string kind;
+    std::string plan;
+    std::string period;
+    std::string unit;
+    std::string composite;
+    std::string as_of;
+    std::string format = "json";
+    std::string output;
+    bool unranked = false;
+};
+
+std::string plan_of(const ReportOptions& options, StoreReader& reader)
+{
+    if (!options.plan.empty()) return options.plan;
+    const std::vector<std::string> plans = reader.plans();
+    if (plans.size() == 1) return plans.front();
+    throw UsageError{fmt::format("--plan: the database has {} plans; expected one of them", plans.size())};
+}
+
+Period period_of(const ReportOptions& options, ReportKind kind, const Zone& zone, Instant now)
+{
+    if (!options.period.empty()) {
+        const auto period = Period::parse(options.period);
+        if (!period) throw UsageError{fmt::format("--period: '{}' is no period; expected 2023-09, 2023-Q3 or 2023", options.period)};
+        return *period;
+    }
+    const auto last = last_period(kind, zone, now);
+    if (!last) throw UsageError{fmt::format("--period: expected of {}", to_string(kind))};
+    return *last;
+}
+
+// The problems' paths are the members of a request; people gave options.
+[[noreturn]] void refuse(const Problems& problems)
+{
+    std::string text;
+    for (const Problem& problem : problems) text += fmt::format("{}--{}: {}", text.empty() ? "" : "\n", problem.path.substr(1), problem.message);
+    std::ranges::replace(text, '_', '-');
+    throw UsageError{text};
+}
+
+void write_report(const ReportOptions& options, const std::string& text)
+{
+    if (options.output.empty()) return print(text);
+    std::ofstream file{options.output, std::ios::binary | std::ios::trunc};
+    file << text;
+    file.close();
+    if (!file) throw std::runtime_error{options.output + " could not be written"};
+}
+
+int run_report(const ReportOptions& options)
+{
+    StoreReader reader{database_in(data_folder(options.where))};
+    const ReportKind kind = parse_report_kind(options.kind).value();
+    ReportRequest request;
+    request.kind = kind;
+    request.plan = plan_of(options, reader);
+    request.unit = options.unit;
+    request.composite = options.composite;
+    const Instant now = std::max(SystemClock{}.now(), reader.newest_position(request.plan).until);  // a folder of virtual time may be ahead
+    const std::shared_ptr<const Policy> policy = policy_at(reader, request.plan, now);
+    const Zone zone = policy ? policy->zone : Zone{};
+    request.period = period_of(options, kind, zone, now);
+    request.ranked = !options.unranked;
+    if (!options.as_of.empty()) request.as_of = moment_option("--as-of", options.as_of, zone);
+    const Result<Report> report = make_report(reader, request, now);
+    if (!report) refuse(report.error());
+    write_report(options, report_json(*report) + '\n');
+    return exit_code::fine;
+}
+
+}  // namespace
+
+void add_report(CLI::App& program, Action& action)
+{
+    CLI::App& command = *program.add_subcommand("report", "An office's papers: the leaders' monthly report, reminder letters, bulletins, scores");
+    command.footer("Made from the daemon's folder, with or without a running daemon; nothing is written to it.\n"
+                   "Example: planwatch report monthly --data ./data --plan beichen-2023 --month 2023-09 --as-of '2023-10-11 09:00'");
+    auto options = std::make_shared<ReportOptions>();
+    command.add_option("kind", options->kind, "Which paper")
+        ->required()
+        ->check(CLI::IsMember({"monthly", "bulletin", "reminder", "quarterly", "inspection", "scores"}))
+        ->type_name("KIND");
+    add_data(command, options->where);
+    command.add_option("--plan", options->plan, "The plan by id; may be left out where there is but one")->type_name("ID");
+    command.add_option("--period,--month", options->period, "What it is about: 2023-09, 2023-Q3 or 2023; by default the last one that is over")->type_name("PERIOD");
+    command.add_option("--unit", options->unit, "The unit by id that a reminder is a letter to")->type_name("ID");
+    command.add_option("--composite", options->composite, "The composite by id that scores are of; may be left out where there is but one")->type_name("ID");
+    command.add_option("--as-of", options->as_of, "What was known then: a moment, or a date's midnight; what is known now by default")->type_name("T");
+    command.add_flag("--no-ranking", options->unranked, "Units are not ranked");
+    command.add_option("--format", options->format, "json")->check(CLI::IsMember({"json"}))->type_name("FORMAT");
+    command.add_option("--output,-o", options->output, "The file; the standard output by default")->type_name("FILE");
+    on_chosen(command, action, options, run_report);
+}
+
+}  // namespace planwatch
