@@ -97,7 +97,7 @@ Result<ReportTask> task_for(const ReportRequest& request, const Policy& policy)
     if (request.period.last() < plan.starts || request.period.first() > plan.ends)
         problems.push_back({"/period", fmt::format("the plan {} runs from {} to {}; {} lies outside", plan.id, format_day(plan.starts), format_day(plan.ends),
                                                    request.period.to_string())});
-    ReportTask task{.kind = request.kind, .period = request.period, .unit = plan.unit(request.unit), .ranked = request.ranked};
+    ReportTask task{.kind = request.kind, .period = request.period, .unit = plan.unit(request.unit)};
     if (request.kind == ReportKind::reminder && request.unit.empty()) problems.push_back({"/unit", "a reminder is a letter to one unit; expected its id"});
     if (request.kind != ReportKind::reminder && !request.unit.empty())
         problems.push_back({"/unit", fmt::format("a {} report is about the whole plan; a unit is expected of a reminder alone", to_string(request.kind))});
@@ -107,8 +107,8 @@ Result<ReportTask> task_for(const ReportRequest& request, const Policy& policy)
         problems.push_back({"/unit", fmt::format("the plan {} has no unit '{}'{}", plan.id, request.unit, suggestion(request.unit, ids))});
     }
     if (!problems.empty()) return tl::unexpected{std::move(problems)};
-    task.moment = report_moment(policy, request.period, request.day);
-    task.before = report_moment(policy, request.period.previous(), request.day);
+    task.moment = report_moment(policy, request.kind, request.period);
+    task.before = report_moment(policy, request.kind, request.period.previous());
     return task;
 }
 

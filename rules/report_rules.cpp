@@ -10,19 +10,10 @@ namespace planwatch {
 
 namespace {
 
-using Kind = Period::Kind;
-
-std::vector<Kind> periods_of(ReportKind kind)
+std::vector<Period::Kind> lengths_of(const Plan&, ReportKind kind)
 {
-    switch (kind) {
-        case ReportKind::monthly:
-        case ReportKind::bulletin:
-        case ReportKind::reminder: return {Kind::month};
-        case ReportKind::quarterly: return {Kind::quarter};
-        case ReportKind::inspection: return {Kind::year};
-        case ReportKind::scores: break;
-    }
-    return {};
+    const auto length = period_kind(kind);
+    return length ? std::vector{*length} : std::vector<Period::Kind>{};
 }
 
 Due due_of(const Policy& policy, const DueRule& rule, const Period& period)
@@ -58,6 +49,19 @@ std::array<ReportRule, all_report_kinds.size()> ReportRules::defaults()
     return rules;
 }
 
+std::optional<Period::Kind> period_kind(ReportKind kind)
+{
+    switch (kind) {
+        case ReportKind::monthly:
+        case ReportKind::bulletin:
+        case ReportKind::reminder: return Period::Kind::month;
+        case ReportKind::quarterly: return Period::Kind::quarter;
+        case ReportKind::inspection: return Period::Kind::year;
+        case ReportKind::scores: break;
+    }
+    return std::nullopt;
+}
+
 Instant report_moment(const Policy& policy, ReportKind kind, const Period& period)
 {
     return due_of(policy, policy.reports.of(kind).when, period).moment;
@@ -72,8 +76,8 @@ std::vector<ReportMoment> report_schedule(const Policy& policy)
         const ReportRule& rule = policy.reports.of(kind);
         const bool is_for_plan = rule.plans.empty() || std::find(rule.plans.begin(), rule.plans.end(), plan.id) != rule.plans.end();
         if (!rule.send || !is_for_plan) continue;
-        for (const Kind each : periods_of(kind)) {
-            for (const Period& period : periods_between(each, plan.starts, plan.ends)) {
+        for (const Period::Kind length : lengths_of(policy.plan, kind)) {
+            for (const Period& period : periods_between(length, plan.starts, plan.ends)) {
                 const Due due = due_of(policy, rule.when, period);
                 if (due.moment >= issued) schedule.push_back({due.moment, kind, period, due.provisional});
             }

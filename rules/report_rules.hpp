@@ -46,6 +46,9 @@ struct ReportMoment {
     friend bool operator==(const ReportMoment&, const ReportMoment&) = default;
 };
 
+// The kind of period that a kind of report is about; of scores the composite's own or a longer one, so none.
+std::optional<Period::Kind> period_kind(ReportKind kind);
+
 // When a report on `period` is due to go out by the plan's rules, whether or not it is sent by itself.
 Instant report_moment(const Policy& policy, ReportKind kind, const Period& period);
 
