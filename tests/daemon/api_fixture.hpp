@@ -110,7 +110,8 @@ protected:
     TokenBook tokens_{store_.path()};
     Problems reload_problems_;
     int reloads_ = 0;
-    Api api_{service_, reader_, tokens_, Metrics{}, {.stats = [] { return DaemonStats{.version = "1.2.3"}; }, .reload = [this] { return reload(); }}};
+    Press press_{store_.path()};
+    Api api_{service_, reader_, tokens_, press_, Metrics{}, {.stats = [] { return DaemonStats{.version = "1.2.3"}; }, .reload = [this] { return reload(); }}};
     std::string admin_, samr_, reader_token_;
 
 private:
