@@ -1,31 +1,50 @@
 #include "exporters/report_paper.hpp"
 
+#include "exporters/report_html.hpp"
+#include "exporters/report_text.hpp"
+#include "exporters/report_workbook.hpp"
 #include "exporters/secrets.hpp"
 #include "exporters/utf8.hpp"
 
-#include <glib.h>
-
-#include <memory>
+#include <algorithm>
 
 namespace planwatch {
 namespace {
 
-std::string escaped(const std::string& text)
+constexpr std::size_t longest_html = 100'000;  // bytes; Gmail cuts off what is longer than some 102,000
+
+// Nothing that a file system or a mail reader would stumble over.
+std::string file_name(std::string_view title)
 {
-    const std::string line = to_one_line(text);
-    const std::unique_ptr<char, decltype(&g_free)> markup{g_markup_escape_text(line.data(), static_cast<gssize>(line.size())), &g_free};
-    return markup.get();
+    std::string name{to_one_line(title)};
+    std::ranges::replace_if(name, [](char c) { return std::string_view{"/\\:*?\"<>|"}.find(c) != std::string_view::npos; }, '_');
+    name.resize(prefix_at_character(name, 150));
+    return name + ".xlsx";
+}
+
+Picture picture_of(const Chart& chart, std::size_t position)
+{
+    const Drawing drawing = draw(chart);
+    return {.id = chart_id(position), .png = drawing.png(), .alt = chart.alt, .width = drawing.width(), .height = drawing.height()};
 }
 
 }  // namespace
 
 ReportPaper set_report(const Report& report)
 {
-    ReportPaper paper;
-    paper.subject = to_one_line(report.title);
-    paper.text = paper.subject + "\n\n" + to_one_line(report.summary) + '\n';
-    paper.html = "<!DOCTYPE html>\n<html lang=\"zh-CN\">\n<head><meta charset=\"utf-8\"><title>" + escaped(report.title) + "</title></head>\n<body>\n<h1>" +
-                 escaped(report.title) + "</h1>\n<p>" + escaped(report.summary) + "</p>\n</body>\n</html>\n";
+    SheetLimits limits;
+    ReportSheet sheet = report_sheet(report, limits);
+    ReportPaper paper{.html = report_html(sheet)};
+    while (paper.html.size() >= longest_html && limits.rows > 1) {
+        limits = limits.halved();
+        sheet = report_sheet(report, limits);
+        paper.html = report_html(sheet);
+    }
+    paper.subject = sheet.subject;
+    paper.text = report_text(sheet);
+    for (std::size_t i = 0; i < sheet.charts.size(); ++i) paper.pictures.push_back(picture_of(sheet.charts[i], i));
+    paper.workbook = report_workbook(report);
+    paper.workbook_name = file_name(report.title);
     return paper;
 }
 

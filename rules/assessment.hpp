@@ -61,6 +61,9 @@ std::optional<double> attainment(const Indicator& indicator, const Assessment& a
 // The arithmetic in one line for people (Chinese): value, target, expected, time gone, missing, weekly rate.
 std::string explain(const Indicator& indicator, const Assessment& assessment);
 
+// The value as people read it, without its unit: at most one decimal, more where one would put it on the wrong side of its target.
+std::string value_text(const Indicator& indicator, const Assessment& assessment);
+
 // Moments at which the indicator's target falls due: the end of `by` in the plan's zone. None for hold or no target.
 std::optional<Instant> target_moment(const Policy& policy, const Indicator& indicator);
 

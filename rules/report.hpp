@@ -137,6 +137,16 @@ struct ScoreTable {
     std::vector<ScoreLine> lines; // by rank, then as the plan lists the units; unknown ones last
 };
 
+// A figure that came in, its newest revision.
+struct FigureLine {
+    IndicatorIndex indicator = 0;
+    UnitIndex unit = 0;
+    Period period;
+    std::uint32_t revision = 0;  // 1, 2, …
+    Figure figure;
+    Instant at{};
+};
+
 struct Report {
     ReportKind kind = ReportKind::monthly;
     std::shared_ptr<const Policy> policy;  // as of `as_of`; never null
@@ -159,6 +169,7 @@ struct Report {
     std::vector<std::string> notes;        // what a reader must know: thin data, a plan that began in mid-year, …
     std::uint32_t business_overdue = 0;    // slots of registered businesses, told as numbers alone
     std::uint32_t business_due = 0;
+    std::vector<FigureLine> figures;       // all that was known at `as_of`, for the workbook: by indicator, unit, period; businesses aside
 };
 
 }  // namespace planwatch
