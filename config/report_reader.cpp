@@ -8,7 +8,7 @@
 namespace planwatch::reading {
 namespace {
 
-constexpr std::string_view when_form = "when, such as \"period_end + 3wd 09:00\" (the third working day after the period) or \"next day 5 09:00\"";
+constexpr std::string_view when_form = "such as \"period_end + 3wd 09:00\" (the third working day after the period) or \"next day 5 09:00\"";
 
 // A time of day, always: a report goes out at a moment, not in the course of a day.
 void read_when(Section& section, ReportRule& rule)
@@ -18,9 +18,9 @@ void read_when(Section& section, ReportRule& rule)
     const toml::node& node = *section.get("when");
     const Result<DueRule> when = DueRule::parse(text);
     if (!when) {
-        section.report().add(node, fmt::format("'{}' is no moment: {}; expected {}", text, when.error().front().message, when_form));
+        section.report().add(node, fmt::format("'{}' is no moment: {}; write it {}", text, when.error().front().message, when_form));
     } else if (when->anchor == DueRule::Anchor::issued) {
-        section.report().add(node, fmt::format("'{}' is the same moment for every period; expected {}", text, when_form));
+        section.report().add(node, fmt::format("'{}' is the same moment for every period; expected one {}", text, when_form));
     } else if (!when->time) {
         section.report().add(node, fmt::format("'{}' has no time of day; expected such as \"{} 09:00\"", text, text));
     } else {
@@ -65,6 +65,7 @@ void read_reports(Section& section, const std::vector<std::string>& contacts, Se
     for (const ReportKind kind : all_report_kinds) {
         auto of_kind = section.section(to_string(kind));
         if (!of_kind) continue;
+        of_kind->rename(fmt::format("[reports.{}]", to_string(kind)));
         settings.report_places[static_cast<std::size_t>(kind)] = Report::place(of_kind->table().source());
         read_rule(*of_kind, contacts, reports.of(kind));
     }

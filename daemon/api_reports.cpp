@@ -67,19 +67,26 @@ std::string id_of(const ReportRequest& request, Instant as_of)
     return fmt::format("{}-{}", id, as_of.time_since_epoch().count());
 }
 
-void write_report_row(Json& json, const ReportRow& row)
+void write_report_row(Json& json, const ReportRow& row, const Zone& zone)
 {
     json.object().member("id", row.entry).member("plan", row.plan).member("kind", to_string(row.report.kind)).member("period", row.report.period.to_string());
     json.key("unit").value_or_null(row.report.unit).key("composite").value_or_null(row.report.composite);
-    json.member("title", row.report.title).member("as_of", format_instant_utc(row.report.as_of)).member("sent_at", format_instant_utc(row.at));
+    json.member("title", row.report.title).member("as_of", format_instant(row.report.as_of, zone)).member("sent_at", format_instant(row.at, zone));
     json.member("sha256", row.report.sha256).key("mails").array();
     for (const ReportRow::Mail& mail : row.mails) {
         json.object().key("recipient").object().member("id", mail.recipient.id).member("name", mail.recipient.name).end_object();
         json.member("channel", mail.recipient.channel).member("state", mail.state);
-        json.member("closed_at", mail.closed_at ? std::optional{format_instant_utc(*mail.closed_at)} : std::nullopt);
+        json.member("closed_at", mail.closed_at ? std::optional{format_instant(*mail.closed_at, zone)} : std::nullopt);
         json.key("answer").value_or_null(mail.answer).end_object();
     }
     json.end_array().end_object();
+}
+
+// The problems of a request name its members; the query has parameters of these names.
+Response bad_request(Problems problems)
+{
+    for (Problem& each : problems) each.path = "?" + each.path.substr(std::min<std::size_t>(1, each.path.size()));
+    return bad_query(problems);
 }
 
 Response press_is_busy()
@@ -131,15 +138,9 @@ asio::awaitable<Response> Api::made_report(ReportRequest request, std::string fo
     std::string failure;
     try {
         Result<Printed> printed = co_await press_.print(request, now, format != "json");
-        if (!printed) {
-            Problems problems = std::move(printed.error());
-            for (Problem& each : problems) each.path = "?" + each.path.substr(std::min<std::size_t>(1, each.path.size()));
-            co_return bad_query(problems);
-        }
+        if (!printed) co_return bad_request(std::move(printed.error()));
         if (format != "json") co_return paper_in(format, printed->paper, id_of(request, printed->report.as_of), printed->report.as_of);
-        Response response;
-        response.body = report_json(printed->report);
-        co_return response;
+        co_return Response{.content_type = json_content_type, .body = report_json(printed->report)};
     } catch (const std::runtime_error& error) {
         failure = error.what();
     }
@@ -161,7 +162,10 @@ Response Api::reports(const Call& call)
     if (call.token && !call.token->plan.empty()) filter.plan = call.token->plan;
     Json json;
     json.object().key("items").array();
-    for (const ReportRow& row : reader_.reports(filter)) write_report_row(json, row);
+    for (const ReportRow& row : reader_.reports(filter)) {
+        const Engine* const engine = service_.engine(row.plan);
+        write_report_row(json, row, engine ? engine->policy().zone : Zone{});
+    }
     json.end_array().end_object();
     return {.content_type = json_content_type, .body = std::move(json).text()};
 }
@@ -196,13 +200,19 @@ asio::awaitable<Response> Api::preview_report(Call call)
     if (!query.problems().empty()) co_return bad_query(query.problems());
     if (press_.busy()) co_return press_is_busy();
     const Instant now = service_.clock().now();
-    Result<Printed> printed = co_await press_.print(request, now, true);
-    if (!printed) co_return bad_query(printed.error());
-    const SendResult result = co_await hooks_.preview(std::move(printed->paper), to);
-    if (result.outcome != SendResult::Outcome::delivered) co_return problem(502, fmt::format("the mail server did not take the preview: {}", result.answer));
-    Json json;
-    json.object().member("to", to).member("answer", result.answer).end_object();
-    co_return Response{.content_type = json_content_type, .body = std::move(json).text()};
+    std::string failure;
+    try {
+        Result<Printed> printed = co_await press_.print(request, now, true);
+        if (!printed) co_return bad_request(std::move(printed.error()));
+        const SendResult result = co_await hooks_.preview(std::move(printed->paper), to);
+        if (result.outcome != SendResult::Outcome::delivered) co_return problem(502, fmt::format("the preview was not taken: {}", result.answer));
+        Json json;
+        json.object().member("to", to).member("answer", result.answer).end_object();
+        co_return Response{.content_type = json_content_type, .body = std::move(json).text()};
+    } catch (const std::runtime_error& error) {
+        failure = error.what();
+    }
+    co_return storage_failed(failure);
 }
 
 }  // namespace planwatch

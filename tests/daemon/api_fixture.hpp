@@ -111,7 +111,10 @@ protected:
     Problems reload_problems_;
     int reloads_ = 0;
     Press press_{store_.path()};
-    Api api_{service_, reader_, tokens_, press_, Metrics{}, {.stats = [] { return DaemonStats{.version = "1.2.3"}; }, .reload = [this] { return reload(); }}};
+    Api api_{service_, reader_, tokens_, press_, Metrics{}, {.stats = [] { return DaemonStats{.version = "1.2.3"}; }, .reload = [this] { return reload(); },
+                                                                 .preview = [this](ReportPaper, std::string to) { return preview(std::move(to)); }}};
+    std::vector<std::string> previews_;
+    SendResult preview_result_{SendResult::Outcome::delivered, "250 ok"};
     std::string admin_, samr_, reader_token_;
 
 private:
@@ -119,6 +122,11 @@ private:
     {
         ++reloads_;
         co_return reload_problems_;
+    }
+    asio::awaitable<SendResult> preview(std::string to)
+    {
+        previews_.push_back(std::move(to));
+        co_return preview_result_;
     }
 };
 
