@@ -288,6 +288,12 @@ std::string explain(const Indicator& indicator, const Assessment& assessment)
     return text + missing_text(indicator, assessment);
 }
 
+std::string shown_value(const Indicator& indicator, const Assessment& assessment)
+{
+    if (assessment.idle) return "0/0";
+    return assessment.known ? with_unit(value_text(indicator, assessment), unit_of(indicator)) : "无数据";
+}
+
 std::optional<Instant> target_moment(const Policy& policy, const Indicator& indicator)
 {
     if (!indicator.target || indicator.target->hold) return std::nullopt;
