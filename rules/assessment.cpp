@@ -288,6 +288,12 @@ std::string value_text(const Indicator& indicator, const Assessment& assessment)
     return trimmed((value < target ? std::floor(value * 100) : std::ceil(value * 100)) / 100, 2);
 }
 
+std::string shown_value(const Indicator& indicator, const Assessment& assessment)
+{
+    if (assessment.idle) return "0/0";
+    return assessment.known ? with_unit(value_text(indicator, assessment), unit_of(indicator)) : "无数据";
+}
+
 std::optional<Instant> target_moment(const Policy& policy, const Indicator& indicator)
 {
     if (!indicator.target || indicator.target->hold) return std::nullopt;

@@ -136,17 +136,18 @@ std::optional<double> Hindsight::expected(IndicatorIndex indicator, Day end, Ins
     return assess(engine_.policy(), plan_.indicators[indicator], {}, 0, end, at).expected;
 }
 
-std::size_t Hindsight::reporters(IndicatorIndex indicator, Day end) const
+std::optional<Day> Hindsight::newest_figure(IndicatorIndex indicator, Day end) const
 {
     const Indicator& what = plan_.indicators[indicator];
-    const auto has_any = [&](IndicatorIndex of, UnitIndex unit) {
-        const auto own = engine_.series_of(of, unit);
-        return own && std::any_of(series_[*own].begin(), series_[*own].end(), [&](const Counted& counted) { return counted.day <= end; });
-    };
-    return static_cast<std::size_t>(std::count_if(what.units.begin(), what.units.end(), [&](UnitIndex unit) {
-        if (what.reported != Reported::derived) return has_any(indicator, unit);
-        return std::any_of(what.parts.begin(), what.parts.end(), [&](IndicatorIndex part) { return has_any(part, unit); });
-    }));
+    std::optional<Day> newest;
+    if (what.reported == Reported::derived) {
+        for (const IndicatorIndex part : what.parts) newest = std::max(newest, newest_figure(part, end));
+        return newest;
+    }
+    for (std::uint32_t series = first_series_[indicator]; series < first_series_[indicator + 1]; ++series)
+        for (const Counted& counted : series_[series])
+            if (counted.day <= end) newest = std::max(newest, std::optional{counted.day});
+    return newest;
 }
 
 }  // namespace planwatch

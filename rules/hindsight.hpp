@@ -19,8 +19,8 @@ public:
     Assessment assessment(IndicatorIndex indicator, Day end, Instant at, std::optional<UnitIndex> unit = {}) const;
     // The day up to `end` through which every unit has reported, or should have by `at`; empty before the first.
     std::optional<Day> whole_through(IndicatorIndex indicator, Day end, Instant at) const;
-    // How many of the units that report the indicator (its parts) have any figure that counts up to `end`.
-    std::size_t reporters(IndicatorIndex indicator, Day end) const;
+    // The day from which the newest of its figures (of its parts') up to `end` counts; empty where there is none.
+    std::optional<Day> newest_figure(IndicatorIndex indicator, Day end) const;
     // What the plan expects at the end of the day; empty without a pace.
     std::optional<double> expected(IndicatorIndex indicator, Day end, Instant at) const;
 

@@ -28,7 +28,8 @@ struct Forecast {
     double high = 0;
     bool reaches = false;       // `value` meets the target
     std::uint32_t points = 0;   // figures' periods that it rests on
-    // Back-tested: forecasts made by the same rule at the end of each earlier month, against what is known now.
+    // Back-tested on the figures as they are known now: forecasts that the same rule would have made after each earlier period, of the
+    // newest known value.
     std::uint32_t tested = 0;   // how many
     std::uint32_t within = 0;   // of them, within the range given then
     double mean_miss = 0;       // mean distance from the truth, as a share of the truth; meaningful where tested > 0
@@ -162,7 +163,7 @@ struct Report {
     std::vector<UnitLine> units;           // by rank where ranked, else as the plan lists them; businesses aside
     bool ranked = true;
     std::vector<SlotLine> overdue;         // the longest first
-    std::vector<SlotLine> late;            // handed in late within the period
+    std::vector<SlotLine> late;            // handed in late since `before`
     std::vector<SlotLine> next;            // what falls due in the period after, by day
     std::vector<Correction> corrections;
     std::vector<ScoreTable> scores;

@@ -68,7 +68,7 @@ Earlier look_back(const Engine& engine, const Period& period)
     return earlier;
 }
 
-Report build_report(const Engine& engine, const Earlier* earlier, [[maybe_unused]] std::span<const Revision> revisions, const ReportTask& task)
+Report build_report(const Engine& engine, const Earlier* earlier, std::span<const Revision> revisions, const ReportTask& task)
 {
     const Hindsight hindsight{engine};
     const Instant judged = std::min(engine.now(), task.moment);
@@ -86,6 +86,11 @@ Report build_report(const Engine& engine, const Earlier* earlier, [[maybe_unused
     add_slots(making, report);
     add_attainment(making, report);
     if (report.ranked) rank_units(report);
+    if (task.kind == ReportKind::monthly || task.kind == ReportKind::inspection) add_calls(making, report);
+    add_changes(making, report);
+    add_corrections(making, revisions, report);
+    add_notes(making, report);
+    report.summary = summary_of(making, report);
     return report;
 }
 

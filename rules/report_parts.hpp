@@ -6,6 +6,8 @@
 
 namespace planwatch {
 
+inline constexpr std::size_t most_calls = 3;  // in a monthly report
+
 // What all parts of one report are made from.
 struct Making {
     const Engine& engine;
@@ -23,5 +25,10 @@ void add_indicators(const Making& making, Report& report);
 void add_slots(const Making& making, Report& report);   // and the units, but for their indicators
 void add_attainment(const Making& making, Report& report);  // of units, and their indicators
 void rank_units(Report& report);
+void add_changes(const Making& making, Report& report);
+void add_calls(const Making& making, Report& report);   // of all units that give reason to; the gravest first
+void add_corrections(const Making& making, std::span<const Revision> revisions, Report& report);
+void add_notes(const Making& making, Report& report);
+std::string summary_of(const Making& making, const Report& report);
 
 }  // namespace planwatch
