@@ -3,12 +3,12 @@
 #include "daemon/destinations.hpp"
 #include "daemon/report_preview.hpp"
 #include "daemon/schema.hpp"
-#include "exporters/chat.hpp"
 #include "exporters/eml.hpp"
 #include "exporters/message_chat.hpp"
 #include "exporters/message_json.hpp"
 #include "exporters/notice_mail.hpp"
 #include "exporters/report_mail.hpp"
+#include "exporters/report_message.hpp"
 #include "exporters/webhook.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -33,30 +33,6 @@ std::string stand_in_address(const Recipient& person)
     for (char& c : local)
         if (!std::isalnum(static_cast<unsigned char>(c)) && c != '-' && c != '_') c = '.';
     return local + "@planwatch.invalid";
-}
-
-// What a chat is shown of a report: the text up to its first heading.
-std::vector<std::string> extract_of(const ReportPaper& paper)
-{
-    constexpr std::size_t most_rows = 8;
-    std::vector<std::string> rows{fmt::format("**{}**", without_calls(paper.subject))};
-    for (std::size_t at = 0; at < paper.text.size() && rows.size() < most_rows;) {
-        const std::size_t end = std::min(paper.text.find('\n', at), paper.text.size());
-        std::string row = without_calls(paper.text.substr(at, end - at));
-        at = end + 1;
-        if (!row.empty()) rows.push_back(std::move(row));
-        else if (rows.size() > 1) break;
-    }
-    return rows;
-}
-
-std::string report_extract_json(const MessageRow& row, const ReportPaper& paper)
-{
-    Json json;
-    json.object().member("plan", row.plan).member("report", row.report).member("at", format_instant_utc(row.message.at));
-    json.key("recipient").object().member("id", row.message.recipient.id).member("name", row.message.recipient.name).end_object();
-    json.member("subject", paper.subject).member("text", paper.text).end_object();
-    return std::move(json).text();
 }
 
 }  // namespace
@@ -178,7 +154,7 @@ std::vector<Courier::Way> Courier::ways_of(const MessageRow& row, const Policy& 
 
 asio::awaitable<SendResult> Courier::hand_over(const MessageRow& row, const Way& way, const Policy& policy)
 {
-    if (row.report != 0) co_return co_await hand_over_report(row, way);
+    if (row.report != 0) co_return co_await hand_over_report(row, way, policy);
     if (way.channel == "mail") co_return co_await hand_over_mail(row, way, policy);
     co_return co_await hand_over_chat(row, way, policy);
 }
@@ -199,12 +175,12 @@ asio::awaitable<SendResult> Courier::hand_over_mail(const MessageRow& row, const
     co_return co_await asio::co_spawn(threads_, blocking, asio::use_awaitable);
 }
 
-// The paper as it is stored; into a chat, its subject and the first lines of its text.
-asio::awaitable<SendResult> Courier::hand_over_report(const MessageRow& row, const Way& way)
+// The paper as it is stored.
+asio::awaitable<SendResult> Courier::hand_over_report(const MessageRow& row, const Way& way, const Policy& policy)
 {
     std::optional<ReportPaper> paper = store_.paper(row.report);
     if (!paper) co_return SendResult{SendResult::Outcome::refused, fmt::format("the paper of report {} is missing in the database; run `planwatch verify`", row.report)};
-    if (way.channel != "mail") co_return co_await hand_over_extract(row, way, *paper);
+    if (way.channel != "mail") co_return co_await hand_over_extract(row, way, *paper, policy);
     std::string to = way.address;
     if (to.empty() && mail_.server.empty()) to = stand_in_address(way);
     if (to.empty()) co_return SendResult{SendResult::Outcome::refused, "no address is known for " + way.id};
@@ -213,16 +189,17 @@ asio::awaitable<SendResult> Courier::hand_over_report(const MessageRow& row, con
     co_return co_await asio::co_spawn(threads_, blocking, asio::use_awaitable);
 }
 
-asio::awaitable<SendResult> Courier::hand_over_extract(const MessageRow& row, const Way& way, const ReportPaper& paper)
+asio::awaitable<SendResult> Courier::hand_over_extract(const MessageRow& row, const Way& way, const ReportPaper& paper, const Policy& policy)
 {
     const Destination* const known = channels_.find(way.address);
     if (!known) co_return SendResult{SendResult::Outcome::retry, "the settings have no receiver '" + way.address + "' now"};
     Destination to = *known;
     Dispatch dispatch;
     dispatch.id = row.message_id.substr(1, row.message_id.size() - 2);  // without its angle brackets
-    dispatch.text.title = paper.subject;
-    dispatch.text.rows = extract_of(paper);
-    dispatch.json = webhook_json(dispatch.id, report_extract_json(row, paper));
+    dispatch.text = report_chat(paper);
+    Json json;
+    write_report_message(json, row.message, row.report, paper, policy);
+    dispatch.json = webhook_json(dispatch.id, std::move(json).text());
     co_return co_await channels_.send(std::move(to), std::move(dispatch));
 }
 

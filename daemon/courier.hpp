@@ -54,8 +54,8 @@ private:
     asio::awaitable<void> deliver(MessageRow row);
     asio::awaitable<SendResult> hand_over(const MessageRow& row, const Way& way, const Policy& policy);
     asio::awaitable<SendResult> hand_over_mail(const MessageRow& row, const Way& way, const Policy& policy);
-    asio::awaitable<SendResult> hand_over_report(const MessageRow& row, const Way& way);
-    asio::awaitable<SendResult> hand_over_extract(const MessageRow& row, const Way& way, const ReportPaper& paper);
+    asio::awaitable<SendResult> hand_over_report(const MessageRow& row, const Way& way, const Policy& policy);
+    asio::awaitable<SendResult> hand_over_extract(const MessageRow& row, const Way& way, const ReportPaper& paper, const Policy& policy);
     std::vector<Way> ways_of(const MessageRow& row, const Policy& policy) const;
     SendResult send_mail(const std::string& message_id, const std::string& to, const std::string& mime) const;  // blocks
     asio::awaitable<SendResult> hand_over_chat(const MessageRow& row, const Way& way, const Policy& policy);
