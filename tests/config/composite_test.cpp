@@ -10,7 +10,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-const std::string composite = R"([[composite]]
+const std::string composite_table = R"([[composite]]
 id = "index"
 name = "指数"
 clause = "一"
@@ -23,7 +23,7 @@ grades = [ { name = "A", least = 90 }, { name = "B", least = 60 } ]
 assumed = "the weights"
 )";
 
-std::string problems_of(const std::string& table)
+std::string composite_problems(const std::string& table)
 {
     const auto parsed = parse_plan({"p.toml", small_plan + table});
     return parsed ? "none" : to_text(parsed.error());
@@ -31,7 +31,7 @@ std::string problems_of(const std::string& table)
 
 TEST(CompositeReader, takes_weights_grades_and_the_periods_they_belong_to)
 {
-    const auto parsed = parse_plan({"p.toml", small_plan + composite});
+    const auto parsed = parse_plan({"p.toml", small_plan + composite_table});
     ASSERT_TRUE(parsed) << to_text(parsed.error());
     const Composite& read = parsed->plan.composites.at(0);
     EXPECT_EQ(read.id, "index");
@@ -50,7 +50,7 @@ TEST(CompositeReader, takes_weights_grades_and_the_periods_they_belong_to)
 
 TEST(CompositeReader, ranks_and_grades_by_its_own_cadence_where_nothing_else_is_said)
 {
-    const auto parsed = parse_plan({"p.toml", small_plan + with(with(composite, "ranked = \"quarterly\"\n", ""), "graded = \"yearly\"\n", "")});
+    const auto parsed = parse_plan({"p.toml", small_plan + with(with(composite_table, "ranked = \"quarterly\"\n", ""), "graded = \"yearly\"\n", "")});
     ASSERT_TRUE(parsed) << to_text(parsed.error());
     EXPECT_EQ(parsed->plan.composites.at(0).ranked, Cadence::monthly);
     EXPECT_EQ(parsed->plan.composites.at(0).graded, Cadence::monthly);
@@ -77,28 +77,28 @@ TEST(CompositeReader, tells_what_makes_no_sense)
         {"grades = [ { name = \"A\", least = 90 }, { name = \"B\", least = 60 } ]\n", "", "'graded' without 'grades'"},
         {"assumed = \"the weights\"", "assume = \"the weights\"", "unknown key 'assume'"},
     };
-    for (const auto& each : cases) EXPECT_THAT(problems_of(with(composite, each.from, each.to)), HasSubstr(each.problem)) << each.to;
-    const std::size_t parts = composite.find("parts = "), grades = composite.find("grades = ");
-    EXPECT_THAT(problems_of(composite.substr(0, parts) + composite.substr(grades)), HasSubstr("composite 'index' has no parts"));
-    EXPECT_THAT(problems_of(composite + composite), HasSubstr("'index'"));
+    for (const auto& each : cases) EXPECT_THAT(composite_problems(with(composite_table, each.from, each.to)), HasSubstr(each.problem)) << each.to;
+    const std::size_t parts = composite_table.find("parts = "), grades = composite_table.find("grades = ");
+    EXPECT_THAT(composite_problems(composite_table.substr(0, parts) + composite_table.substr(grades)), HasSubstr("composite 'index' has no parts"));
+    EXPECT_THAT(composite_problems(composite_table + composite_table), HasSubstr("'index'"));
 }
 
 // A target for all together says nothing of one of them.
 TEST(CompositeReader, asks_of_a_figure_that_it_says_something_of_one_unit)
 {
     const std::string two = with(small_plan, "pace = \"linear\"\nunits = [\"samr\"]", "units = [\"samr\", \"agri\"]");
-    const auto sum = parse_plan({"p.toml", two + composite});
+    const auto sum = parse_plan({"p.toml", two + composite_table});
     ASSERT_FALSE(sum);
     EXPECT_THAT(to_text(sum.error()), HasSubstr("the target of 'batches' is for all its units together"));
-    EXPECT_TRUE(parse_plan({"p.toml", with(two, "units = [\"samr\", \"agri\"]", "each = true\nunits = [\"samr\", \"agri\"]") + composite}));
-    EXPECT_TRUE(parse_plan({"p.toml", with(two, "target = \"at_least 5225 批次\"\n", "") + composite}));
+    EXPECT_TRUE(parse_plan({"p.toml", with(two, "units = [\"samr\", \"agri\"]", "each = true\nunits = [\"samr\", \"agri\"]") + composite_table}));
+    EXPECT_TRUE(parse_plan({"p.toml", with(two, "target = \"at_least 5225 批次\"\n", "") + composite_table}));
 }
 
 TEST(CompositeReader, an_overlay_sets_it_out_anew)
 {
     const SourceFile overlay{"o.toml", "[overlay]\nplan = \"p-2023\"\nreason = \"weights of the office\"\nauthor = \"fso\"\n"
                                        "[composite.index]\nparts = [ { on_time = true, weight = 1 } ]\n"};
-    const auto parsed = parse_plan({"p.toml", small_plan + composite}, {&overlay, 1});
+    const auto parsed = parse_plan({"p.toml", small_plan + composite_table}, {&overlay, 1});
     ASSERT_TRUE(parsed) << to_text(parsed.error());
     EXPECT_EQ(parsed->plan.composites.at(0).parts.size(), 1U);
     EXPECT_EQ(parsed->plan.composites.at(0).assumed, "");

@@ -101,8 +101,8 @@ TEST(Composite, of_what_is_due_to_come_in_counts_what_came_on_time)
     markets.composite.parts = {{on_time, 0, Decimal{1}}};
     Course course{markets.plan};
     course.submit("2023-05-02 00:00", "one", "2023-04", {{"marks", 90}});
-    course.submit("2023-05-20 00:00", "two", "2023-04", {{"marks", 90}});
     course.extend("2023-05-04 00:00", "monthly", "three", "2023-04", "2023-06-02");
+    course.submit("2023-05-20 00:00", "two", "2023-04", {{"marks", 90}});
     course.to("2023-05-25 00:00");
     const ScoreTable may = markets.table(course, "2023-05");  // April's, due on 5 May
     EXPECT_EQ(line_of(may, 0).score, 100);
