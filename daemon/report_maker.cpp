@@ -87,6 +87,26 @@ private:
     std::map<Key, Revised> revised_;
 };
 
+void find_composite(const ReportRequest& request, const Plan& plan, ReportTask& task, Problems& problems)
+{
+    if (request.kind != ReportKind::scores) {
+        if (!request.composite.empty()) problems.push_back({"/composite", fmt::format("a {} report has no composite; scores have", to_string(request.kind))});
+        return;
+    }
+    std::vector<std::string> ids;
+    for (const Composite& composite : plan.composites) ids.push_back(composite.id);
+    const auto found = std::ranges::find(ids, request.composite);
+    if (ids.empty()) problems.push_back({"/composite", fmt::format("the plan {} has no composite; [[composite]] in its file sets one out", plan.id)});
+    else if (request.composite.empty() && ids.size() > 1) problems.push_back({"/composite", fmt::format("the plan {} has {}; expected one of them", plan.id, fmt::join(ids, ", "))});
+    else if (!request.composite.empty() && found == ids.end())
+        problems.push_back({"/composite", fmt::format("the plan {} has no composite '{}'{}", plan.id, request.composite, suggestion(request.composite, ids))});
+    else task.composite = request.composite.empty() ? 0 : static_cast<std::uint32_t>(found - ids.begin());
+    if (!problems.empty() || ids.empty()) return;
+    const Composite& composite = plan.composites[task.composite];
+    if (request.period.kind() < period_kind(composite.cadence))
+        problems.push_back({"/period", fmt::format("'{}' is made {}; {} is shorter", composite.id, to_string(composite.cadence), request.period.to_string())});
+}
+
 Result<ReportTask> task_for(const ReportRequest& request, const Policy& policy)
 {
     const Plan& plan = policy.plan;
@@ -97,7 +117,10 @@ Result<ReportTask> task_for(const ReportRequest& request, const Policy& policy)
     if (request.period.last() < plan.starts || request.period.first() > plan.ends)
         problems.push_back({"/period", fmt::format("the plan {} runs from {} to {}; {} lies outside", plan.id, format_day(plan.starts), format_day(plan.ends),
                                                    request.period.to_string())});
-    ReportTask task{.kind = request.kind, .period = request.period, .unit = plan.unit(request.unit)};
+    ReportTask task;
+    task.kind = request.kind;
+    task.period = request.period;
+    task.unit = plan.unit(request.unit);
     if (request.kind == ReportKind::reminder && request.unit.empty()) problems.push_back({"/unit", "a reminder is a letter to one unit; expected its id"});
     if (request.kind != ReportKind::reminder && !request.unit.empty())
         problems.push_back({"/unit", fmt::format("a {} report is about the whole plan; a unit is expected of a reminder alone", to_string(request.kind))});
@@ -106,6 +129,7 @@ Result<ReportTask> task_for(const ReportRequest& request, const Policy& policy)
         for (const Unit& unit : plan.units) ids.push_back(unit.id);
         problems.push_back({"/unit", fmt::format("the plan {} has no unit '{}'{}", plan.id, request.unit, suggestion(request.unit, ids))});
     }
+    find_composite(request, plan, task, problems);
     if (!problems.empty()) return tl::unexpected{std::move(problems)};
     task.moment = report_moment(policy, request.kind, request.period);
     task.before = report_moment(policy, request.kind, request.period.previous());

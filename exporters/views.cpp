@@ -92,6 +92,22 @@ void write_duty(Json& json, const Policy& policy, const Duty& duty)
     json.end_array().member("ladder", policy.ladder_of(duty).id).end_object();
 }
 
+void write_composite(Json& json, const Plan& plan, const Composite& composite)
+{
+    json.object().member("id", composite.id).member("name", composite.name).member("clause", plan.clauses[composite.clause].id);
+    json.member("cadence", to_string(composite.cadence)).member("ranked", to_string(composite.ranked)).member("graded", to_string(composite.graded));
+    write_unit_ids(json, "units", plan, composite.units);
+    json.key("parts").array();
+    for (const CompositePart& part : composite.parts) {
+        const bool figure = part.kind == CompositePart::Kind::indicator;
+        json.object().member("kind", to_string(part.kind)).key("indicator");
+        json.value_or_null(figure ? std::string_view{plan.indicators[part.indicator].id} : std::string_view{}).member("weight", part.weight).end_object();
+    }
+    json.end_array().key("grades").array();
+    for (const Grade& grade : composite.grades) json.object().member("name", grade.name).member("least", grade.least).end_object();
+    json.end_array().key("assumed").value_or_null(composite.assumed).end_object();
+}
+
 std::optional<std::string> clock_text(const std::optional<Instant>& instant, const Zone& zone)
 {
     if (!instant) return std::nullopt;
@@ -205,6 +221,8 @@ void write_plan(Json& json, const Policy& policy)
     for (const Indicator& indicator : plan.indicators) write_indicator(json, plan, indicator);
     json.end_array().key("duties").array();
     for (const Duty& duty : plan.duties) write_duty(json, policy, duty);
+    json.end_array().key("composites").array();
+    for (const Composite& composite : plan.composites) write_composite(json, plan, composite);
     json.end_array()
         .member("time_zone", plan.time_zone)
         .member("starts", format_day(plan.starts))

@@ -136,6 +136,19 @@ std::optional<double> Hindsight::expected(IndicatorIndex indicator, Day end, Ins
     return assess(engine_.policy(), plan_.indicators[indicator], {}, 0, end, at).expected;
 }
 
+std::optional<Figure> Hindsight::figure_within(IndicatorIndex indicator, UnitIndex unit, Day first, Day end) const
+{
+    const auto own = engine_.series_of(indicator, unit);
+    if (!own) return std::nullopt;
+    const bool adds = plan_.indicators[indicator].reported == Reported::increment;
+    std::optional<Figure> within;
+    for (const Counted& counted : series_[*own]) {
+        if (counted.day < first || counted.day > end) continue;
+        within = adds && within ? *within += counted.figure : counted.figure;
+    }
+    return within;
+}
+
 std::optional<Day> Hindsight::newest_figure(IndicatorIndex indicator, Day end) const
 {
     const Indicator& what = plan_.indicators[indicator];

@@ -21,6 +21,9 @@ public:
     std::optional<Day> whole_through(IndicatorIndex indicator, Day end, Instant at) const;
     // The day from which the newest of its figures (of its parts') up to `end` counts; empty where there is none.
     std::optional<Day> newest_figure(IndicatorIndex indicator, Day end) const;
+    // Of the unit's figures those that count from `first` to `end` alone: their sum where they are increments, else the newest. Empty where
+    // there is none. The indicator is not derived.
+    std::optional<Figure> figure_within(IndicatorIndex indicator, UnitIndex unit, Day first, Day end) const;
     // What the plan expects at the end of the day; empty without a pace.
     std::optional<double> expected(IndicatorIndex indicator, Day end, Instant at) const;
 

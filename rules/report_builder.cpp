@@ -1,5 +1,6 @@
 #include "rules/report_builder.hpp"
 
+#include "rules/composite.hpp"
 #include "rules/report_parts.hpp"
 
 #include <fmt/format.h>
@@ -22,7 +23,7 @@ std::string title_of(const Making& making)
         case ReportKind::inspection: return fmt::format("{}：{}督查清单", plan.name, period);
         case ReportKind::scores: break;
     }
-    return fmt::format("{}：{}评分排位", plan.name, period);
+    return fmt::format("{}：{}{}", plan.name, period, plan.composites[making.task.composite].name);
 }
 
 std::uint32_t count_overdue(const Engine& engine)
@@ -82,6 +83,11 @@ Report build_report(const Engine& engine, const Earlier* earlier, std::span<cons
     report.before = task.before;
     report.title = title_of(making);
     report.ranked = engine.policy().reports.ranked && !task.unit;
+    if (task.kind == ReportKind::scores) {
+        report.scores.push_back(score_table(engine, hindsight, engine.policy().plan.composites[task.composite], task.period, judged));
+        report.summary = summary_of(report.scores.front(), report);
+        return report;
+    }
     add_indicators(making, report);
     add_slots(making, report);
     add_attainment(making, report);

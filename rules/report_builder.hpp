@@ -35,6 +35,7 @@ struct ReportTask {
     ReportKind kind = ReportKind::monthly;
     Period period;
     std::optional<UnitIndex> unit;  // of a reminder letter
+    std::uint32_t composite = 0;    // of scores: its position in the plan
     Instant moment{};               // when it is due to go out
     Instant before{};               // when the one before was
 };

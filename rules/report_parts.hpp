@@ -30,5 +30,6 @@ void add_calls(const Making& making, Report& report);   // of all units that giv
 void add_corrections(const Making& making, std::span<const Revision> revisions, Report& report);
 void add_notes(const Making& making, Report& report);
 std::string summary_of(const Making& making, const Report& report);
+std::string summary_of(const ScoreTable& table, const Report& report);
 
 }  // namespace planwatch

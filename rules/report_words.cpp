@@ -184,7 +184,7 @@ void add_notes(const Making& making, Report& report)
     const std::chrono::year_month_day begins{plan.starts};
     if (begins.month() != std::chrono::January || begins.day() != std::chrono::day{1})
         note(fmt::format("计划自 {} 起至 {} 止，序时和累计数均从该日算起", format_day(plan.starts), format_day(plan.ends)));
-    if (!making.earlier && !making.task.unit) note("上期报告时本计划尚未启用，没有可比的数据");
+    if (!making.earlier && !making.task.unit && making.task.kind != ReportKind::inspection) note("上期报告时本计划尚未启用，没有可比的数据");
     if (const auto names = names_without_data(plan, report); !names.empty()) note(fmt::format("尚无数据的指标：{}", some_of(names, "项")));
     if (const auto names = units_without_figures(plan, report); !names.empty())
         note(fmt::format("{}的应报数据未到齐：缺报不按零计，合计数在补报后会变化", some_of(names, "个单位")));
@@ -213,6 +213,25 @@ std::string summary_of(const Making& making, const Report& report)
     }
     text += targets_text(tally) + slots_text(report, tally);
     if (tally.not_reaching > 0) text += fmt::format("；照目前进度，预计{}项到期难以达标", tally.not_reaching);
+    return text + "。";
+}
+
+std::string summary_of(const ScoreTable& table, const Report& report)
+{
+    std::size_t known = 0, part_known = 0;
+    const ScoreLine *best = nullptr, *worst = nullptr;
+    for (const ScoreLine& line : table.lines) {
+        if (!line.score) continue;
+        ++known;
+        if (!line.whole) ++part_known;
+        if (!best || *line.score > *best->score) best = &line;
+        if (!worst || *line.score < *worst->score) worst = &line;
+    }
+    std::string text = fmt::format("{}{}：{}个单位中{}个有得分", period_name(table.period), table.name, table.lines.size(), known);
+    const auto name = [&](const ScoreLine& line) { return report.policy->plan.units[line.unit].name; };
+    if (known > 1) text += fmt::format("，最高{}（{:.1f}），最低{}（{:.1f}）", name(*best), *best->score, name(*worst), *worst->score);
+    if (known == 1) text += fmt::format("：{}（{:.1f}）", name(*best), *best->score);
+    if (part_known > 0) text += fmt::format("，其中{}个数据不全", part_known);
     return text + "。";
 }
 

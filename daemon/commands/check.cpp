@@ -211,6 +211,8 @@ std::string text_of(const CheckedPlan& checked)
     std::string text = fmt::format("{}: {} ({}), issued {}\n", checked.file, plan.name, plan.id, format_day(plan.issued));
     text += fmt::format("  {} units, {} clauses, {} indicators, {} duties, {} slots\n", plan.units.size(), plan.clauses.size(),
                         plan.indicators.size(), plan.duties.size(), slots_of(*checked.policy));
+    for (const Composite& composite : plan.composites)
+        text += fmt::format("  composite '{}': {} parts, {} units, {}\n", composite.id, composite.parts.size(), composite.units.size(), to_string(composite.cadence));
     text += register_text(plan);
     text += reach_text(checked);
     text += reports_text(checked);
@@ -268,7 +270,7 @@ std::string json_of(const Checked& checked)
             .member("name", plan.name)
             .member("issued", format_day(plan.issued));
         json.member("units", plan.units.size()).member("clauses", plan.clauses.size()).member("indicators", plan.indicators.size());
-        json.member("duties", plan.duties.size()).member("slots", slots_of(*each.policy)).member("version", each.policy->version);
+        json.member("duties", plan.duties.size()).member("composites", plan.composites.size()).member("slots", slots_of(*each.policy)).member("version", each.policy->version);
         write_overrides(json, each.overrides);
         write_findings(json, each.findings);
         json.key("reach").object().member("looked_at", each.reach.looked_at).member("holes", each.reach.holes);

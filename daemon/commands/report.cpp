@@ -75,8 +75,8 @@ int run_report(const ReportOptions& options)
     const Instant now = std::max(SystemClock{}.now(), reader.newest_position(request.plan).until);  // a folder of virtual time may be ahead
     const std::shared_ptr<const Policy> policy = policy_at(reader, request.plan, now);
     const Zone zone = policy ? policy->zone : Zone{};
-    request.period = period_of(options, kind, zone, now);
     if (!options.as_of.empty()) request.as_of = moment_option("--as-of", options.as_of, zone);
+    request.period = period_of(options, kind, zone, request.as_of.value_or(now));
     const Result<Report> report = make_report(reader, request, now);
     if (!report) refuse(report.error());
     write_report(options, report_json(*report) + '\n');
@@ -94,14 +94,14 @@ void add_report(CLI::App& program, Action& action)
     command.add_option("kind", options->kind, "Which paper")
         ->required()
         ->check(CLI::IsMember({"monthly", "bulletin", "reminder", "quarterly", "inspection", "scores"}))
-        ->type_name("KIND");
+        ->type_name("monthly|bulletin|reminder|quarterly|inspection|scores");
     add_data(command, options->where);
     command.add_option("--plan", options->plan, "The plan by id; may be left out where there is but one")->type_name("ID");
     command.add_option("--period,--month", options->period, "What it is about: 2023-09, 2023-Q3 or 2023; by default the last one that is over")->type_name("PERIOD");
     command.add_option("--unit", options->unit, "The unit by id that a reminder is a letter to")->type_name("ID");
     command.add_option("--composite", options->composite, "The composite by id that scores are of; may be left out where there is but one")->type_name("ID");
     command.add_option("--as-of", options->as_of, "What was known then: a moment, or a date's midnight; what is known now by default")->type_name("T");
-    command.add_option("--format", options->format, "json")->check(CLI::IsMember({"json"}))->type_name("FORMAT");
+    command.add_option("--format", options->format, "json")->check(CLI::IsMember({"json"}))->type_name("json");
     command.add_option("--output,-o", options->output, "The file; the standard output by default")->type_name("FILE");
     on_chosen(command, action, options, run_report);
 }
