@@ -119,9 +119,10 @@ std::optional<Reporter::Job> Reporter::next_job() const
         for (const ReportMoment& moment : course.schedule) {
             const auto pause = course.pauses.find(moment.kind);
             if (moment.at <= course.settled.at(moment.kind) || (pause != course.pauses.end() && pause->second > clock)) continue;
-            if (next && next->at <= moment.at && !(next->plan == plan && next->kind == moment.kind && next->at == moment.at)) break;
-            if (next && next->plan == plan && next->kind == moment.kind && next->at == moment.at) next->periods.push_back(moment.period);
-            else next = Job{plan, moment.kind, moment.at, {moment.period}};
+            const bool beside = next && next->plan == plan && next->kind == moment.kind && next->at == moment.at;
+            if (beside) next->reports.push_back(moment);
+            else if (!next || moment.at < next->at) next = Job{plan, moment.kind, moment.at, {moment}};
+            else break;
         }
     }
     return next;
@@ -151,8 +152,8 @@ asio::awaitable<void> Reporter::work(Job job)
 asio::awaitable<std::optional<std::vector<ReportRequest>>> Reporter::requests_of(Job job)
 {
     std::vector<ReportRequest> requests;
-    for (const Period& period : job.periods)
-        requests.push_back({.kind = job.kind, .plan = job.plan, .period = period, .unit = {}, .composite = {}, .as_of = job.at});
+    for (const ReportMoment& report : job.reports)
+        requests.push_back({.kind = job.kind, .plan = job.plan, .period = report.period, .unit = {}, .composite = report.composite, .as_of = job.at});
     if (job.kind != ReportKind::reminder) co_return requests;
     const ReportRequest letter = requests.front();
     requests.clear();

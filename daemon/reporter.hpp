@@ -35,12 +35,12 @@ public:
     const ReporterStats& stats() const { return stats_; }
 
 private:
-    // Reports of one kind that are due at one moment; of scores there may be several periods.
+    // Reports of one kind that are due at one moment; of scores there may be several.
     struct Job {
         std::string plan;
         ReportKind kind = ReportKind::monthly;
         Instant at{};
-        std::vector<Period> periods;
+        std::vector<ReportMoment> reports;
     };
     struct Course {
         std::string version;  // of the policy that the rest was taken from

@@ -10,10 +10,14 @@ namespace planwatch {
 
 namespace {
 
-std::vector<Period::Kind> lengths_of(const Plan&, ReportKind kind)
+// The lengths of the periods that it is about; of scores, for each composite its own.
+std::set<std::pair<Period::Kind, std::string>> subjects_of(const Plan& plan, ReportKind kind)
 {
-    const auto length = period_kind(kind);
-    return length ? std::vector{*length} : std::vector<Period::Kind>{};
+    if (const auto length = period_kind(kind)) return {{*length, {}}};
+    std::set<std::pair<Period::Kind, std::string>> subjects;
+    for (const Composite& composite : plan.composites)
+        for (const Cadence cadence : {composite.cadence, composite.ranked, composite.graded}) subjects.emplace(period_kind(cadence), composite.id);
+    return subjects;
 }
 
 Due due_of(const Policy& policy, const DueRule& rule, const Period& period)
@@ -76,15 +80,15 @@ std::vector<ReportMoment> report_schedule(const Policy& policy)
         const ReportRule& rule = policy.reports.of(kind);
         const bool is_for_plan = rule.plans.empty() || std::find(rule.plans.begin(), rule.plans.end(), plan.id) != rule.plans.end();
         if (!rule.send || !is_for_plan) continue;
-        for (const Period::Kind length : lengths_of(policy.plan, kind)) {
+        for (const auto& [length, composite] : subjects_of(plan, kind)) {
             for (const Period& period : periods_between(length, plan.starts, plan.ends)) {
                 const Due due = due_of(policy, rule.when, period);
-                if (due.moment >= issued) schedule.push_back({due.moment, kind, period, due.provisional});
+                if (due.moment >= issued) schedule.push_back({due.moment, kind, period, composite, due.provisional});
             }
         }
     }
     std::sort(schedule.begin(), schedule.end(), [](const ReportMoment& a, const ReportMoment& b) {
-        return std::tie(a.at, a.kind, a.period) < std::tie(b.at, b.kind, b.period);
+        return std::tie(a.at, a.kind, a.period, a.composite) < std::tie(b.at, b.kind, b.period, b.composite);
     });
     return schedule;
 }

@@ -42,6 +42,7 @@ struct ReportMoment {
     Instant at{};
     ReportKind kind = ReportKind::monthly;
     Period period;
+    std::string composite;     // id; of scores
     bool provisional = false;  // rests on a year whose calendar is not known
     friend bool operator==(const ReportMoment&, const ReportMoment&) = default;
 };
@@ -52,8 +53,8 @@ std::optional<Period::Kind> period_kind(ReportKind kind);
 // When a report on `period` is due to go out by the plan's rules, whether or not it is sent by itself.
 Instant report_moment(const Policy& policy, ReportKind kind, const Period& period);
 
-// All reports that the plan's rules send by themselves, by moment, then kind, then period. None is due before the plan's issue. A letter
-// (reminder) stands once for all units; `scores` stands for the periods of every composite.
+// All reports that the plan's rules send by themselves, by moment, then kind, period, composite. None is due before the plan's issue. A
+// letter (reminder) stands once for all units. Scores are sent for the periods that a composite is made for, ranked by and graded by.
 std::vector<ReportMoment> report_schedule(const Policy& policy);
 
 // Whom the rule of `kind` names on the day `today` (in the plan's zone), each once, by mail where they have it. `unit`: of a letter.
