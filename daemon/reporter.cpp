@@ -27,8 +27,9 @@ std::string named(const ReportRequest& request)
 }  // namespace
 
 Reporter::Reporter(const asio::any_io_executor& executor, Service& service, Press& press, const std::string& database)
-    : service_{service}, press_{press}, reader_{database}, news_{executor}, over_{executor}
+    : service_{service}, press_{press}, reader_{database}, back_{service.clock().now()}, news_{executor}, over_{executor}
 {
+    for (const std::string& plan : reader_.plans()) left_[plan] = reader_.newest_position(plan).until;
 }
 
 asio::awaitable<void> Reporter::wait(std::optional<Instant> until)
@@ -71,7 +72,11 @@ asio::awaitable<void> Reporter::run()
 asio::awaitable<void> Reporter::follow_plans()
 {
     const std::vector<std::string> plans = service_.plans();
-    std::erase_if(courses_, [&](const auto& course) { return std::ranges::find(plans, course.first) == plans.end(); });
+    std::erase_if(courses_, [&](const auto& course) {
+        const bool gone = std::ranges::find(plans, course.first) == plans.end();
+        if (gone) left_[course.first] = service_.clock().now();
+        return gone;
+    });
     for (const std::string& plan : plans) {
         const Engine* const engine = service_.engine(plan);
         if (!engine) continue;  // a reload came between
@@ -80,15 +85,23 @@ asio::awaitable<void> Reporter::follow_plans()
         auto policy = engine->policy_ptr();
         co_await follow(plan, std::move(policy));
     }
+    back_ = service_.clock().now();
 }
 
-// Where a kind's sending stands in the database; one that is new begins now, one that is not sent any more is forgotten, and of one that
-// was at rest for long the oldest moments are passed over.
+// From when on the moments of a kind count that is settled up to `settled`; none: it is new, and begins now.
+Instant Reporter::earliest_of(const std::string& plan, std::optional<Instant> settled) const
+{
+    const Instant now = service_.clock().now();
+    if (!settled) return now;
+    const auto left = left_.find(plan);
+    const bool long_gone = !courses_.contains(plan) && left != left_.end() && back_ - left->second > latest;
+    return long_gone ? std::max(*settled, now - latest) : *settled;
+}
+
+// Where each kind's sending stands in the database; one that is not sent any more is forgotten.
 asio::awaitable<void> Reporter::follow(std::string plan, std::shared_ptr<const Policy> policy)
 {
-    const bool is_new = !courses_.contains(plan);
     Course course{.version = policy->version, .schedule = report_schedule(*policy), .settled = {}, .pauses = {}};
-    const Instant now = service_.clock().now();
     for (const ReportKind kind : all_report_kinds) {
         const bool sent = std::ranges::any_of(course.schedule, [&](const ReportMoment& moment) { return moment.kind == kind; });
         std::optional<Instant> settled = reader_.reports_settled(plan, kind);
@@ -96,7 +109,7 @@ asio::awaitable<void> Reporter::follow(std::string plan, std::shared_ptr<const P
             if (settled) co_await service_.settle_reports(plan, kind, std::nullopt);
             continue;
         }
-        const Instant earliest = settled ? is_new ? now - latest : *settled : now;
+        const Instant earliest = earliest_of(plan, settled);
         if (!settled || *settled < earliest) {
             for (const ReportMoment& moment : course.schedule)
                 if (settled && moment.kind == kind && moment.at > *settled && moment.at <= earliest)

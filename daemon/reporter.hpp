@@ -3,7 +3,7 @@
 //
 // A report is sent once: nothing happened before the transaction that stores it, and after that the courier has it. How far each kind has
 // come is kept in the database: a kind begins with the first moment after it is set to be sent, and one whose moment passed while the
-// daemon was down is sent late, at most `latest`.
+// daemon was down (or the plan at rest) is sent late. Where that took longer than `latest`, the moments before are passed over.
 #pragma once
 
 #include "daemon/press.hpp"
@@ -23,6 +23,7 @@ class Reporter {
 public:
     static constexpr std::chrono::days latest{31};
 
+    // Before the service opens the plans: from how far they have come it is seen how long nobody looked after them.
     Reporter(const asio::any_io_executor& executor, Service& service, Press& press, const std::string& database);
 
     // Runs until `stop`.
@@ -51,6 +52,7 @@ private:
 
     asio::awaitable<void> follow_plans();
     asio::awaitable<void> follow(std::string plan, std::shared_ptr<const Policy> policy);
+    Instant earliest_of(const std::string& plan, std::optional<Instant> settled) const;
     std::optional<Job> next_job() const;
     asio::awaitable<void> work(Job job);
     asio::awaitable<std::optional<std::vector<ReportRequest>>> requests_of(Job job);
@@ -62,6 +64,8 @@ private:
     Press& press_;
     StoreReader reader_;
     std::map<std::string, Course> courses_;  // by plan
+    std::map<std::string, Instant> left_;    // until when plans that are not looked after were
+    Instant back_;                           // since when they would be again
     asio::steady_timer news_;
     asio::steady_timer over_;
     ReporterStats stats_;
