@@ -2,6 +2,7 @@
 
 #include "config/json_members.hpp"
 #include "config/text.hpp"
+#include "rules/nearest.hpp"
 
 #include <fmt/format.h>
 

@@ -143,7 +143,7 @@ private:
     {
         if (section.get("digest")) read_hours(section);
         constexpr std::int64_t most_messages = 10'000;
-        constexpr std::int64_t week = 7 * 24 * 3600;
+        constexpr std::int64_t week = std::chrono::seconds{std::chrono::weeks{1}}.count();
         if (const auto most = section.integer("weekly_maximum", 0, most_messages)) settings_.office.post.weekly_maximum = static_cast<std::uint32_t>(*most);
         if (const auto bound = section.integer("hand_over_after", 1, week)) settings_.notices.hand_over_after = std::chrono::seconds{*bound};
         settings_.notices.language = section.word("language", languages, Notices::Language::zh);

@@ -173,6 +173,20 @@ Result<Settings> parse_settings(const SourceFile& file)
     return settings;
 }
 
+std::vector<std::string_view> tables_for_restart(const Settings& running, const Settings& read)
+{
+    Http http = read.http;
+    http.listen = running.http.listen;
+    http.tls = running.http.tls;
+    std::vector<std::string_view> tables;
+    if (http != running.http) tables.emplace_back("[http]");
+    if (read.mail != running.mail) tables.emplace_back("[mail]");
+    if (read.history != running.history) tables.emplace_back("[history]");
+    if (read.metrics != running.metrics) tables.emplace_back("[metrics]");
+    if (read.alertmanager != running.alertmanager) tables.emplace_back("[alertmanager]");
+    return tables;
+}
+
 Result<Endpoint> parse_endpoint(std::string_view text)
 {
     const auto refuse = [&] {

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace planwatch {
@@ -34,6 +35,7 @@ struct Http {
     std::chrono::seconds read_timeout{30};
     std::chrono::seconds idle_timeout{75};
     std::size_t max_connections = 1024;
+    friend bool operator==(const Http&, const Http&) = default;
 };
 
 struct Mail {
@@ -50,6 +52,7 @@ struct Mail {
     std::chrono::seconds retry_first{30};      // before the second try; doubles up to
     std::chrono::seconds retry_longest{3600};
     std::chrono::seconds give_up_after{259200};  // then a notice is a dead letter
+    friend bool operator==(const Mail&, const Mail&) = default;
 };
 
 // A robot's or a program's door: what a contact names as `wecom`, `dingtalk`, `feishu` or `webhook`.
@@ -75,6 +78,7 @@ struct Notices {
 struct Alertmanager {
     std::string url;                    // "http://host:9093"; empty: none is told
     std::filesystem::path bearer_file;  // holds the token alone; empty: none is sent
+    friend bool operator==(const Alertmanager&, const Alertmanager&) = default;
 };
 
 // Where history is pushed to; nowhere while `url` is empty.
@@ -89,10 +93,12 @@ struct HistorySettings {
     std::chrono::seconds timeout{30};          // one request
     std::chrono::seconds retry_first{5};       // before the second try; doubles up to
     std::chrono::seconds retry_longest{300};
+    friend bool operator==(const HistorySettings&, const HistorySettings&) = default;
 };
 
 struct Metrics {
     std::size_t series_per_family = 200'000;  // of /metrics; those beyond are refused
+    friend bool operator==(const Metrics&, const Metrics&) = default;
 };
 
 struct Log {
@@ -121,6 +127,10 @@ Result<Settings> parse_settings(const SourceFile& file);
 // The same as far as it can be read, so that plans and overlays can be looked at in the same round; what is at fault is left as it is by
 // default, and added to `problems`.
 Settings parse_settings(const SourceFile& file, Problems& problems);
+
+// The tables that differ and that a running daemon takes by a restart alone: "[mail]", …; `data` and where it listens aside, which a command
+// line may have put in their place, and the certificate, which is read again.
+std::vector<std::string_view> tables_for_restart(const Settings& running, const Settings& read);
 
 // "127.0.0.1:9919", "[::1]:0". An address, not a host name.
 Result<Endpoint> parse_endpoint(std::string_view text);

@@ -9,6 +9,7 @@
 #include "daemon/problem_json.hpp"
 #include "exporters/json.hpp"
 #include "exporters/views.hpp"
+#include "rules/nearest.hpp"
 #include "rules/scan.hpp"
 
 #include <fmt/format.h>

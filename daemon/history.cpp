@@ -125,7 +125,7 @@ void History::state_arrivals(const Changes& changes, Instant at)
     }
     const auto key = [](const Stated& each) { return std::pair{each.indicator, each.unit}; };
     std::ranges::sort(came, {}, key);
-    came.erase(std::ranges::unique(came, {}, key).begin(), came.end());
+    came.erase(std::unique(came.begin(), came.end(), [&](const Stated& a, const Stated& b) { return key(a) == key(b); }), came.end());
     // Told once a millisecond, however many figures came in within it.
     std::erase_if(came, [&](const Stated& each) {
         Instant& last = last_arrival_[subject(plan.indicators[each.indicator].id, each.unit ? plan.units[*each.unit].id : "")];

@@ -76,7 +76,7 @@ void History::Course::find_moments()
         for (const Deadline& deadline : deadlines_of(*adoption.policy)) moments_.push_back(minute_of(deadline.due.moment));
     }
     std::ranges::sort(moments_);
-    moments_.erase(std::ranges::unique(moments_).begin(), moments_.end());
+    moments_.erase(std::unique(moments_.begin(), moments_.end()), moments_.end());
     std::erase_if(moments_, [&](Instant moment) { return moment > end_; });
 }
 
@@ -192,7 +192,7 @@ void History::Course::gather(Instant moment)
     for (; next_due_ < deadlines.size() && minute_of(deadlines[next_due_].due.moment) <= moment; ++next_due_)
         for (const IndicatorIndex i : plan.duties[deadlines[next_due_].duty].indicators) gather_indicator(i, plan.indicators[i].each);
     std::ranges::sort(stated_);
-    stated_.erase(std::ranges::unique(stated_).begin(), stated_.end());
+    stated_.erase(std::unique(stated_.begin(), stated_.end()), stated_.end());
 }
 
 void History::Course::gather_indicator(IndicatorIndex indicator, bool parts_too)

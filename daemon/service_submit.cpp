@@ -238,7 +238,7 @@ void Service::file_now(Transaction& transaction, std::span<const RawFiling> raw,
 {
     const Instant now = clock_.now();
     for (auto& [name, at] : desks_)
-        if (std::any_of(raw.begin(), raw.end(), [&](const RawFiling& each) { return each.plan == name; })) advance(transaction, at, now);
+        if (std::any_of(raw.begin(), raw.end(), [&plan = name](const RawFiling& each) { return each.plan == plan; })) advance(transaction, at, now);
     std::vector<Filing> admitted;
     for (std::size_t i = 0; i < raw.size(); ++i)
         if (auto filing = admit_filing(raw[i], now, i - admitted.size() < RecordProblems::few, answers[i])) admitted.push_back(*std::move(filing));

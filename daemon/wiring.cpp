@@ -25,6 +25,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -219,6 +220,7 @@ private:
     {
         Settings fresh = options_.settings;
         Problems problems;
+        std::vector<std::string_view> for_restart;
         try {
             if (options_.config_file) {
                 const Settings settings = parse_settings(read_file(*options_.config_file), problems);
@@ -228,6 +230,8 @@ private:
                 fresh.notices = settings.notices;
                 fresh.receivers = settings.receivers;
                 fresh.http.tls = settings.http.tls;
+                fresh.log = settings.log;
+                for_restart = tables_for_restart(fresh, settings);
             }
             // Faulty settings may have lost what they say of a certificate.
             auto certificate = problems.empty() ? renewed_certificate(fresh) : Result<std::shared_ptr<Certificate>>{certificate_};
@@ -243,6 +247,8 @@ private:
         } catch (const std::exception& error) {
             return {{"", error.what()}};
         }
+        start_log(fresh.log);
+        if (!for_restart.empty()) spdlog::warn("{} changed, and waits for a restart; all else is in force", fmt::join(for_restart, ", "));
         options_.settings = std::move(fresh);
         return {};
     }

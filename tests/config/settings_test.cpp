@@ -279,6 +279,21 @@ TEST(Settings, the_example_in_the_source_is_good)
     for (const auto& plan : settings->plans) EXPECT_TRUE(std::filesystem::exists(plan)) << plan;
 }
 
+TEST(Settings, tell_which_tables_wait_for_a_restart)
+{
+    const Settings running;
+    Settings read;
+    read.data = "elsewhere";
+    read.http.listen.port = 1;
+    read.log.level = "debug";
+    read.notices.hand_over_after = std::chrono::seconds{1};
+    EXPECT_THAT(tables_for_restart(running, read), testing::IsEmpty());
+    read.http.max_body = 1;
+    read.mail.server = "smtp://mail.example.org";
+    read.alertmanager.url = "http://127.0.0.1:9093";
+    EXPECT_THAT(tables_for_restart(running, read), testing::ElementsAre("[http]", "[mail]", "[alertmanager]"));
+}
+
 TEST(Settings, an_endpoint_is_an_address_and_a_port)
 {
     EXPECT_EQ(parse_endpoint("0.0.0.0:80").value(), (Endpoint{"0.0.0.0", 80}));

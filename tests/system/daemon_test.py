@@ -96,6 +96,15 @@ mail = "agri@example.org"
         self.assertEqual(daemon.stop(), 0)
         self.assertIn("sound", run("verify", "--data", daemon.data).stdout)
 
+    def test_a_reload_tells_what_waits_for_a_restart(self):
+        settings = self.folder / "planwatch.toml"
+        settings.write_text(f'plans = ["{BEICHEN}"]\n[mail]\ndirectory = "mail"\n', encoding="utf-8")
+        daemon = self.daemon("--config", settings, "--clock", "2023-10-20T08:00:00+08:00").start()
+        settings.write_text(f'plans = ["{BEICHEN}"]\n[mail]\ndirectory = "letters"\n', encoding="utf-8")
+        self.assertEqual(daemon.request("/-/reload", b"")[0], 200)
+        self.assertIn("[mail] changed, and waits for a restart", daemon.log())
+        self.assertEqual(daemon.stop(), 0)
+
     def test_a_second_daemon_on_the_same_data_is_told_of_the_first(self):
         daemon = self.daemon("--plan", BEICHEN).start()
         second = run("serve", "--data", daemon.data, "--plan", BEICHEN, "--listen", "127.0.0.1:0", check=False)
