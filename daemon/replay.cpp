@@ -56,6 +56,7 @@ public:
     void operator()(const SilenceEnd& end) const { note(engine_->apply(end, entry_.at)); }
     void operator()(const RawExtension& raw) const { note(engine_->apply(read_back(entry_, engine_->admit(raw, entry_.at)), entry_.at)); }
     void operator()(const RawWaiver& raw) const { note(engine_->apply(read_back(entry_, engine_->admit(raw, entry_.at)), entry_.at)); }
+    void operator()(const ReportSent& report) const { note(engine_->apply(report, entry_.at)); }
 
 private:
     std::unique_ptr<Engine>& engine_;

@@ -121,7 +121,6 @@ Result<ReportTask> task_for(const ReportRequest& request, const Policy& policy)
     task.kind = request.kind;
     task.period = request.period;
     task.unit = plan.unit(request.unit);
-    task.ranked = request.ranked;
     if (request.kind == ReportKind::reminder && request.unit.empty()) problems.push_back({"/unit", "a reminder is a letter to one unit; expected its id"});
     if (request.kind != ReportKind::reminder && !request.unit.empty())
         problems.push_back({"/unit", fmt::format("a {} report is about the whole plan; a unit is expected of a reminder alone", to_string(request.kind))});
@@ -132,8 +131,8 @@ Result<ReportTask> task_for(const ReportRequest& request, const Policy& policy)
     }
     find_composite(request, plan, task, problems);
     if (!problems.empty()) return tl::unexpected{std::move(problems)};
-    task.moment = report_moment(policy, request.period, request.day);
-    task.before = report_moment(policy, request.period.previous(), request.day);
+    task.moment = report_moment(policy, request.kind, request.period);
+    task.before = report_moment(policy, request.kind, request.period.previous());
     return task;
 }
 

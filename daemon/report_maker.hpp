@@ -18,8 +18,6 @@ struct ReportRequest {
     std::string unit;               // id; of a reminder letter
     std::string composite;          // id; of scores; empty: the plan's only one
     std::optional<Instant> as_of;   // what was known then; empty: what is known now
-    ReportDay day;                  // when such reports go out: decides what had fallen due, and what it is compared with
-    bool ranked = true;             // units are ranked
 };
 
 // The problems are those of the request (paths /plan, /period, /unit, /composite, /as_of). Throws std::runtime_error where the ledger

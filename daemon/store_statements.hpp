@@ -15,7 +15,7 @@ struct Store::Statements {
 // The columns of a message in the order that `message_row` reads; its notices are read by themselves.
 inline constexpr std::string_view message_columns =
     "plan.name, number, message.at, recipient, recipient_name, recipient_channel, recipient_address, packed, message_id, state, channel, channel_since, "
-    "tries, next_try, answer, closed_at, message.plan FROM message JOIN plan ON plan.id = message.plan ";
+    "tries, next_try, answer, closed_at, message.plan, report FROM message JOIN plan ON plan.id = message.plan ";
 MessageRow message_row(const Rows& rows);
 
 // The columns of a notice in the order that `notice_row` reads.
@@ -39,6 +39,8 @@ std::vector<KeptSlot> read_slots(Database& database, std::int64_t plan, const Pl
 
 // The silences that have not ended, and the extensions that still count.
 void read_decisions(Database& database, std::int64_t plan, const PlanView& view, Snapshot& into);
+
+std::optional<ReportPaper> read_paper(Database& database, std::uint64_t report);
 
 // From seq, at, the plan's name, kind, author, payload, hash.
 LedgerEntry ledger_entry(const Rows& rows, std::string_view path);

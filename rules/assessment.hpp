@@ -61,6 +61,9 @@ std::optional<double> attainment(const Indicator& indicator, const Assessment& a
 // The arithmetic in one line for people (Chinese): value, target, expected, time gone, missing, weekly rate.
 std::string explain(const Indicator& indicator, const Assessment& assessment);
 
+// The value as people read it, without its unit: at most one decimal, more where one would put it on the wrong side of its target.
+std::string value_text(const Indicator& indicator, const Assessment& assessment);
+
 // The value alone, for people: "2850 批次", "94.7%"; of what is not known 无数据. Rounded, but never over to its target's other side.
 std::string shown_value(const Indicator& indicator, const Assessment& assessment);
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "rules/engine.hpp"
+#include "rules/report_kind.hpp"
 
 #include <memory>
 #include <optional>
@@ -11,19 +12,6 @@
 #include <vector>
 
 namespace planwatch {
-
-enum class ReportKind : std::uint8_t {
-    monthly,     // 月度指标报告: the leaders' e-mail, for a month
-    bulletin,    // 月通报: to all units, for a month
-    reminder,    // 催办单: a letter to one unit, for a month
-    quarterly,   // 季提醒: to all units, for a quarter
-    inspection,  // 年督查清单: what is to be looked at on the spot, for a year
-    scores,      // a composite's values, ranks and grades (食品安全指数, 月评分, 季排位, 年定级), for a period of its cadence or a longer one
-};
-
-std::string_view to_string(ReportKind);                      // monthly, bulletin, …: the spelling of command line, API and ledger
-std::optional<ReportKind> parse_report_kind(std::string_view text);
-std::string_view report_name(ReportKind);                    // 月度指标报告, 月通报, 催办单, 季提醒, 年督查清单, 评分排位
 
 // Ascending by day. A value is what all figures for periods that had ended by the day add up to, as known at the report's `as_of`.
 struct TrendPoint {
@@ -150,6 +138,16 @@ struct ScoreTable {
     std::vector<ScoreLine> lines; // by rank, then as the plan lists the units; unknown ones last
 };
 
+// A figure that came in, its newest revision.
+struct FigureLine {
+    IndicatorIndex indicator = 0;
+    UnitIndex unit = 0;
+    Period period;
+    std::uint32_t revision = 0;  // 1, 2, …
+    Figure figure;
+    Instant at{};
+};
+
 struct Report {
     ReportKind kind = ReportKind::monthly;
     std::shared_ptr<const Policy> policy;  // as of `as_of`; never null
@@ -172,6 +170,7 @@ struct Report {
     std::vector<std::string> notes;        // what a reader must know: thin data, a plan that began in mid-year, …
     std::uint32_t business_overdue = 0;    // slots of registered businesses, told as numbers alone
     std::uint32_t business_due = 0;
+    std::vector<FigureLine> figures;       // all that was known at `as_of`, for the workbook: by indicator, unit, period; businesses aside
 };
 
 }  // namespace planwatch

@@ -41,24 +41,6 @@ std::uint32_t count_overdue(const Engine& engine)
 
 }  // namespace
 
-Instant report_moment(const Policy& policy, const Period& period, const ReportDay& day)
-{
-    return policy.zone.to_instant(policy.calendar.add_working_days(period.last(), day.working_day).day + day.time);
-}
-
-std::optional<Period::Kind> period_kind(ReportKind kind)
-{
-    switch (kind) {
-        case ReportKind::monthly:
-        case ReportKind::bulletin:
-        case ReportKind::reminder: return Period::Kind::month;
-        case ReportKind::quarterly: return Period::Kind::quarter;
-        case ReportKind::inspection: return Period::Kind::year;
-        case ReportKind::scores: break;
-    }
-    return std::nullopt;
-}
-
 std::string period_name(const Period& period)
 {
     const std::chrono::year_month_day first{period.first()};
@@ -100,7 +82,7 @@ Report build_report(const Engine& engine, const Earlier* earlier, std::span<cons
     report.as_of = engine.now();
     report.before = task.before;
     report.title = title_of(making);
-    report.ranked = task.ranked && !task.unit;
+    report.ranked = engine.policy().reports.ranked && !task.unit;
     if (task.kind == ReportKind::scores) {
         report.scores.push_back(score_table(engine, hindsight, engine.policy().plan.composites[task.composite], task.period, judged));
         report.summary = summary_of(report.scores.front(), report);

@@ -6,22 +6,10 @@
 
 #include "rules/report.hpp"
 
-#include <chrono>
 #include <span>
 #include <string>
 
 namespace planwatch {
-
-// When reports go out: on the so-manyth working day after their period.
-struct ReportDay {
-    int working_day = 3;                // 1, 2, …
-    std::chrono::minutes time{9 * 60};  // of the day, in the plan's zone
-    friend bool operator==(const ReportDay&, const ReportDay&) = default;
-};
-Instant report_moment(const Policy& policy, const Period& period, const ReportDay& day = {});
-
-// The kind of period that a kind of report is about; of scores the composite's own or a longer one, so none.
-std::optional<Period::Kind> period_kind(ReportKind kind);
 
 // 2023年9月, 2023年第三季度, 2023年上半年, 2023年, 2023年第36周, 2023年9月14日
 std::string period_name(const Period& period);
@@ -50,7 +38,6 @@ struct ReportTask {
     std::uint32_t composite = 0;    // of scores: its position in the plan
     Instant moment{};               // when it is due to go out
     Instant before{};               // when the one before was
-    bool ranked = true;
 };
 
 // `earlier`: null where the plan had not begun. The period overlaps the plan's days.

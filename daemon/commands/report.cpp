@@ -23,7 +23,6 @@ struct ReportOptions {
     std::string as_of;
     std::string format = "json";
     std::string output;
-    bool unranked = false;
 };
 
 std::string plan_of(const ReportOptions& options, StoreReader& reader)
@@ -78,7 +77,6 @@ int run_report(const ReportOptions& options)
     const Zone zone = policy ? policy->zone : Zone{};
     if (!options.as_of.empty()) request.as_of = moment_option("--as-of", options.as_of, zone);
     request.period = period_of(options, kind, zone, request.as_of.value_or(now));
-    request.ranked = !options.unranked;
     const Result<Report> report = make_report(reader, request, now);
     if (!report) refuse(report.error());
     write_report(options, report_json(*report) + '\n');
@@ -103,7 +101,6 @@ void add_report(CLI::App& program, Action& action)
     command.add_option("--unit", options->unit, "The unit by id that a reminder is a letter to")->type_name("ID");
     command.add_option("--composite", options->composite, "The composite by id that scores are of; may be left out where there is but one")->type_name("ID");
     command.add_option("--as-of", options->as_of, "What was known then: a moment, or a date's midnight; what is known now by default")->type_name("T");
-    command.add_flag("--no-ranking", options->unranked, "Units are not ranked");
     command.add_option("--format", options->format, "json")->check(CLI::IsMember({"json"}))->type_name("json");
     command.add_option("--output,-o", options->output, "The file; the standard output by default")->type_name("FILE");
     on_chosen(command, action, options, run_report);

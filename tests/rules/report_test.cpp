@@ -34,8 +34,8 @@ ReportTask month(const Policy& policy, const char* text)
 {
     ReportTask task;
     task.period = period(text);
-    task.moment = report_moment(policy, task.period);
-    task.before = report_moment(policy, task.period.previous());
+    task.moment = report_moment(policy, task.kind, task.period);
+    task.before = report_moment(policy, task.kind, task.period.previous());
     return task;
 }
 
@@ -69,9 +69,8 @@ const UnitLine* line_of(const Report& report, UnitIndex unit)
 TEST(Report, is_due_on_the_third_working_day_after_its_month)
 {
     const auto policy = example_plan().build();
-    EXPECT_EQ(report_moment(*policy, period("2023-09")), at("2023-10-09 09:00"));  // 7, 8 October are worked; 9 is the third
-    EXPECT_EQ(report_moment(*policy, period("2023-06")), at("2023-07-05 09:00"));
-    EXPECT_EQ(report_moment(*policy, period("2023-06"), {1, std::chrono::minutes{30}}), at("2023-07-03 00:30"));
+    EXPECT_EQ(report_moment(*policy, ReportKind::monthly, period("2023-09")), at("2023-10-09 09:00"));  // 7, 8 October are worked; 9 is the third
+    EXPECT_EQ(report_moment(*policy, ReportKind::monthly, period("2023-06")), at("2023-07-05 09:00"));
 }
 
 TEST(Report, leaves_out_what_is_known_of_later_months)
@@ -134,10 +133,11 @@ TEST(Report, counts_slots_of_the_month_and_of_the_year)
 
 TEST(Report, ranks_nobody_where_the_office_has_turned_it_off)
 {
-    Course course{example_plan()};
+    PlanBuilder plan = example_plan();
+    plan.policy().reports.ranked = false;
+    Course course{plan};
     course.to("2023-05-05 10:00");
-    ReportTask task = month(course.engine.policy(), "2023-04");
-    task.ranked = false;
+    const ReportTask task = month(course.engine.policy(), "2023-04");
     const Report report = build_report(course.engine, nullptr, {}, task);
     ASSERT_THAT(report.units, SizeIs(2));
     for (const UnitLine& unit : report.units) EXPECT_FALSE(unit.on_time_rank || unit.attainment_rank);
