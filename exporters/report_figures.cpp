@@ -37,15 +37,15 @@ Chart bullet_of(const SheetContext& context, const IndicatorLine& line)
     return {chart, std::move(alt)};
 }
 
-// Value, target, pace, last period: side by side. The pace of a target to be held is the target.
+// Value, target, pace, last period: side by side. Without a pace it is told by when the target is to be reached.
 std::vector<ReportSheet::Fact> figures_of(const SheetContext& context, const IndicatorLine& line)
 {
     const Indicator& indicator = indicator_of(context, line);
-    std::vector<ReportSheet::Fact> facts{{"现值", value_words(indicator, line.now)}, {"目标", target_words(indicator)}};
+    std::vector<ReportSheet::Fact> facts{{"现值", value_words(indicator, line.now)}, {"目标", target_words(indicator, !line.now.known)}};
     if (line.now.expected)
         facts.push_back({std::string{pace_label(indicator)}, with_unit(amount_text(*line.now.expected), unit_of(indicator) == "%" ? "%" : "")});
-    else
-        facts.push_back({"序时", indicator.target && indicator.target->hold ? "每期保持" : "不设"});
+    else if (indicator.target)
+        facts.push_back({"期限", indicator.target->hold ? "每期保持" : date_text(context.report, indicator.target->by)});
     facts.push_back({std::string{last_period(context.report.period.kind())}, before_words(indicator, line.now, line.before ? &*line.before : nullptr)});
     return facts;
 }
@@ -67,7 +67,7 @@ Item card_of(const SheetContext& context, const IndicatorLine& line)
 std::vector<std::string> row_of(const SheetContext& context, const IndicatorLine& line)
 {
     const Indicator& indicator = indicator_of(context, line);
-    return {name_of(context, line), value_words(indicator, line.now), target_words(indicator), line.attainment ? percent_text(*line.attainment) : "—"};
+    return {name_of(context, line), clipped(value_words(indicator, line.now), 16), clipped(target_words(indicator, !line.now.known), 16), line.attainment ? percent_text(*line.attainment) : "—"};
 }
 
 Section section_of(const SheetContext& context, Standing standing, std::size_t& cards)
@@ -91,7 +91,7 @@ Section section_of(const SheetContext& context, Standing standing, std::size_t& 
     return section;
 }
 
-std::string outlook(const Forecast& forecast) { return forecast.reaches ? "预计能达到" : "预计达不到"; }
+std::string outlook(const Forecast& forecast) { return forecast.reaches ? "✓ 预计能达到" : "✕ 预计达不到"; }
 
 TrendChart trend_of(const SheetContext& context, const IndicatorLine& line)
 {
@@ -117,7 +117,7 @@ Item forecast_item(const SheetContext& context, const IndicatorLine& line, bool 
     const Forecast& forecast = *line.forecast;
     const std::string_view unit = unit_of(indicator);
     Item item{.standing = forecast.reaches ? Standing::reached : Standing::missed, .title = name_of(context, line), .aside = outlook(forecast)};
-    item.facts = {{"预计到" + day_text(context.report, forecast.by).substr(0, day_text(context.report, forecast.by).find("（")), with_unit(amount_text(forecast.value), unit)},
+    item.facts = {{"到" + date_text(context.report, forecast.by), with_unit(amount_text(forecast.value), unit)},
                   {"可能范围", fmt::format("{}～{}", amount_text(forecast.low), with_unit(amount_text(forecast.high), unit))},
                   {"目标", target_words(indicator)}};
     item.lines.push_back({"", tested_text(forecast.tested, forecast.within, forecast.mean_miss)});
@@ -153,7 +153,7 @@ std::string score_text(const std::optional<double>& score) { return score ? amou
 std::string score_aside(const ScoreLine& line)
 {
     std::string text = line.score ? score_text(line.score) + "分" : std::string{"无数据"};
-    if (!line.grade.empty()) text += " · " + line.grade;
+    if (!line.grade.empty()) text += " · " + clipped(line.grade, 20);
     return text;
 }
 
@@ -192,6 +192,8 @@ std::vector<Section> indicator_sections(const SheetContext& context, std::span<c
         Section section = section_of(context, standing, cards);
         if (!section.items.empty() || !section.table.rows.empty()) sections.push_back(std::move(section));
     }
+    if (!sections.empty() && !sections.front().items.empty())
+        sections.front().lead = {fmt::format("条形：深色为{}已有，浅色为此后新增；竖线为目标，▼ 为序时进度。", last_period(context.report.period.kind()))};
     return sections;
 }
 

@@ -27,7 +27,7 @@ Section changes_section(const SheetContext& context)
     Section section{.heading = fmt::format("比{}的变化", last_period(report.period.kind()))};
     for (const Change& change : report.changes) {
         if (section.items.size() == context.limits.rows) break;
-        Item item{.mark = std::string{name_in({"↓", "↑", "※"}, change.kind)}, .title = clipped(change.text, context.limits.text)};
+        Item item{.mark = std::string{name_in({"变差", "变好", "计划"}, change.kind)}, .title = clipped(change.text, context.limits.text)};
         if (change.kind == Change::Kind::worse) item.standing = Standing::missed;
         if (change.kind == Change::Kind::better) item.standing = Standing::reached;
         section.items.push_back(std::move(item));

@@ -66,7 +66,7 @@ bool says_something(const Section& section) { return !section.items.empty() || !
 
 std::vector<ReportSheet::Tally> tally_of(const Report& report)
 {
-    if (report.indicators.empty() || report.kind == ReportKind::scores) return {};
+    if (report.indicators.empty() || report.kind == ReportKind::scores || report.kind == ReportKind::reminder) return {};
     std::vector<ReportSheet::Tally> tally;
     for (const Standing standing : standings) {
         const auto count = std::ranges::count(report.indicators, standing, &IndicatorLine::standing);
@@ -85,7 +85,7 @@ std::string subject_of(const Report& report, const std::vector<ReportSheet::Tall
     };
     for (const auto& each : tally)
         if (each.standing == Standing::missed || each.standing == Standing::behind) add(standing_name(each.standing), each.count);
-    add("逾期", report.overdue.size());
+    if (report.kind != ReportKind::scores) add("逾期", report.overdue.size());
     return counts.empty() ? subject : subject + "：" + counts;
 }
 

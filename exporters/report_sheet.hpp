@@ -17,7 +17,7 @@ struct ReportSheet {
         std::string text;
     };
     struct Item {
-        std::string mark;                  // "1.", "↓", "□"; may be empty
+        std::string mark;                  // "1.", "变差", "□"; may be empty
         std::optional<Standing> standing;  // whose colour it has
         std::string title;
         std::string aside;                 // at the end of the title's line: 62.1%

@@ -143,8 +143,7 @@ Section checklist_section(const SheetContext& context)
     std::size_t all = 0;
     for (const UnitLine& line : report.units) {
         Item item{.mark = "□", .title = clipped(report.policy->plan.units[line.unit].name, context.limits.text)};
-        if (line.year.overdue > 0) item.lines.push_back({"逾期未报", fmt::format("{}项", line.year.overdue)});
-        if (line.year.late > 0) item.lines.push_back({"迟报", fmt::format("{}项", line.year.late)});
+        if (line.year.overdue + line.year.late > 0) item.lines.push_back({"报送", fmt::format("逾期未报{}项，迟报{}项", line.year.overdue, line.year.late)});
         if (std::string names = names_of_troubles(context, line, Standing::missed); !names.empty()) item.lines.push_back({"未达标", std::move(names)});
         if (std::string names = names_of_troubles(context, line, Standing::behind); !names.empty()) item.lines.push_back({"落后", std::move(names)});
         if (item.lines.empty()) continue;
