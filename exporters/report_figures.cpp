@@ -148,7 +148,15 @@ ForecastCounts count_forecasts(const Report& report)
     return counts;
 }
 
-std::string score_text(const std::optional<double>& score) { return score ? amount_text(*score) : std::string{"无数据"}; }
+// To a hundredth: ranks differ by less than a tenth.
+std::string score_text(const std::optional<double>& score)
+{
+    if (!score) return "无数据";
+    std::string text = fmt::format("{:.2f}", *score);
+    text.erase(text.find_last_not_of('0') + 1);
+    if (text.back() == '.') text.pop_back();
+    return text;
+}
 
 std::string score_aside(const ScoreLine& line)
 {
@@ -168,17 +176,23 @@ BarChart bars_of(const SheetContext& context, const ScoreTable& table)
     return chart;
 }
 
+// Every part with its weight and score, and where there is room with its arithmetic.
 Item score_item(const SheetContext& context, const ScoreLine& line, bool with_arithmetic)
 {
     Item item{.mark = line.rank ? fmt::format("{}.", *line.rank) : "—", .title = clipped(context.report.policy->plan.units[line.unit].name, context.limits.text),
-              .aside = score_aside(line) + (line.whole ? "" : "（数据不全）")};
+              .aside = score_aside(line)};
     double weights = 0;
     for (const ScorePart& part : line.parts) weights += part.weight;
     for (const ScorePart& part : line.parts) {
-        item.facts.push_back({fmt::format("{} {}", clipped(part.name, 40), weights > 0 ? percent_text(part.weight / weights) : ""), score_text(part.score)});
-        if (with_arithmetic && !part.why.empty()) item.lines.push_back({clipped(part.name, 40), clipped(part.why, context.limits.text)});
+        std::string name = clipped(part.name, 40);
+        if (weights > 0) name += " " + percent_text(part.weight / weights);
+        std::string score = score_text(part.score);
+        if (with_arithmetic && !part.why.empty()) score += fmt::format("（{}）", clipped(part.why, context.limits.text));
+        (with_arithmetic ? item.lines : item.facts).push_back({std::move(name), std::move(score)});
     }
-    if (line.before) item.facts.push_back({"上期得分", amount_text(*line.before)});
+    std::string aside = line.before ? "上期" + score_text(line.before) + "分" : std::string{};
+    if (!line.whole) aside += aside.empty() ? "数据不全" : "；本期数据不全";
+    if (!aside.empty()) item.lines.push_back({"", std::move(aside)});
     return item;
 }
 

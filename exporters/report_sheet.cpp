@@ -111,6 +111,20 @@ std::vector<std::string> signature_of(const Report& report)
 
 }  // namespace
 
+SheetLimits SheetLimits::tighter() const
+{
+    SheetLimits less = *this;
+    less.rows = rows / 2;
+    if (rows > 20) return less;
+    less.text = text / 2 + 20;
+    less.names = names / 2 + 1;
+    if (rows > 10) return less;
+    less.units = units / 2;
+    less.cards = cards / 2;
+    less.trends = trends / 2;
+    return less;
+}
+
 ReportSheet report_sheet(const Report& report, const SheetLimits& limits)
 {
     ReportSheet sheet;

@@ -124,7 +124,7 @@ Section units_section(const SheetContext& context)
     section.table.columns.push_back({"目标完成度", true});
     if (report.ranked) section.table.columns.push_back({"名次", true});
     for (const UnitLine& line : report.units) {
-        if (section.table.rows.size() == context.limits.rows) break;
+        if (section.table.rows.size() == context.limits.units) break;
         std::vector<std::string> row{clipped(report.policy->plan.units[line.unit].name, context.limits.text / 2), of_due(line.period), share_text(line.on_time)};
         if (report.ranked) row.push_back(rank_text(line.on_time_rank));
         row.push_back(share_text(line.attainment));

@@ -39,11 +39,11 @@
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr><td><b>{{#MARKED}}{{MARK}} {{/MARKED}}{{NAME}}</b></td>{{#ASIDE}}<td align="right" valign="top" style="padding-left:10px;font-size:14px;line-height:25px;white-space:nowrap">{{TEXT}}</td>{{/ASIDE}}</tr></table>
 {{/HEADED}}
 {{#FACTS}}
-<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="table-layout:fixed;font-size:15px;line-height:1.35">
+<table role="presentation" width="100%" cellpadding="1" cellspacing="0" style="table-layout:fixed;margin:3px 0 1px -1px;font-size:15px;line-height:1.35">
 {{#ROW}}
-<tr>
+<tr valign="top">
 {{#FACT}}
-<td valign="top" style="padding:4px 6px 2px 0"><span style="font-size:12px;opacity:.75">{{LABEL}}</span><br>{{TEXT}}</td>
+<td><small style="opacity:.75">{{LABEL}}</small><br>{{TEXT}}</td>
 {{/FACT}}
 </tr>
 {{/ROW}}
@@ -61,16 +61,16 @@
 </div>
 {{/ITEM}}
 {{#TABLE}}
-<table width="100%" cellpadding="0" cellspacing="0" style="border-collapse:collapse;font-size:14px;line-height:1.4">
-<tr>
+<table width="100%" cellpadding="4" cellspacing="0" style="border-collapse:collapse;font-size:14px;line-height:1.4">
+<tr valign="bottom" style="font-size:12px">
 {{#HEAD}}
-{{#NAME}}<th align="left" valign="bottom" style="padding:4px 0;font-size:12px;opacity:.8">{{TEXT}}</th>{{/NAME}}{{#NUMBER}}<th align="right" valign="bottom" style="padding:4px 0 4px 10px;font-size:12px;opacity:.8">{{TEXT}}</th>{{/NUMBER}}
+{{#NAME}}<th align="left">{{TEXT}}</th>{{/NAME}}{{#NUMBER}}<th align="right">{{TEXT}}</th>{{/NUMBER}}
 {{/HEAD}}
 </tr>
 {{#ROW}}
-<tr>
+<tr style="border-top:1px solid #b0b0b0;white-space:nowrap">
 {{#CELL}}
-{{#NAME}}<td style="padding:5px 0;border-top:1px solid #b0b0b0">{{TEXT}}</td>{{/NAME}}{{#NUMBER}}<td align="right" style="padding:5px 0 5px 10px;border-top:1px solid #b0b0b0;white-space:nowrap">{{TEXT}}</td>{{/NUMBER}}
+{{#NAME}}<td style="white-space:normal">{{TEXT}}</td>{{/NAME}}{{#NUMBER}}<td align="right">{{TEXT}}</td>{{/NUMBER}}
 {{/CELL}}
 </tr>
 {{/ROW}}

@@ -11,7 +11,7 @@ import zipfile
 
 import openpyxl
 
-tags = {"html", "head", "meta", "title", "body", "div", "p", "h1", "h2", "b", "br", "span", "table", "tr", "td", "th", "img", "a"}
+tags = {"html", "head", "meta", "title", "body", "div", "p", "h1", "h2", "b", "br", "span", "table", "tr", "td", "th", "img", "a", "small"}
 attributes_allowed = {"lang", "charset", "name", "content", "style", "href", "role", "cellpadding", "cellspacing", "width", "align", "valign", "src", "alt"}
 without_end = {"meta", "br", "img"}
 
