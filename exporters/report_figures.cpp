@@ -44,7 +44,7 @@ std::vector<ReportSheet::Fact> figures_of(const SheetContext& context, const Ind
     std::vector<ReportSheet::Fact> facts{{"现值", value_words(indicator, line.now)}, {"目标", target_words(indicator, !line.now.known)}};
     if (line.now.expected)
         facts.push_back({std::string{pace_label(indicator)}, with_unit(amount_text(*line.now.expected), unit_of(indicator) == "%" ? "%" : "")});
-    else if (indicator.target)
+    else
         facts.push_back({"期限", indicator.target->hold ? "每期保持" : date_text(context.report, indicator.target->by)});
     facts.push_back({std::string{last_period(context.report.period.kind())}, before_words(indicator, line.now, line.before ? &*line.before : nullptr)});
     return facts;
@@ -56,7 +56,7 @@ Item card_of(const SheetContext& context, const IndicatorLine& line)
     Item item{.standing = line.standing, .title = name_of(context, line)};
     if (line.attainment) item.aside = "完成 " + percent_text(*line.attainment);
     item.facts = figures_of(context, line);
-    if (indicator.target) item.chart = add_chart(context, bullet_of(context, line));
+    item.chart = add_chart(context, bullet_of(context, line));
     if (line.standing == Standing::missed || line.standing == Standing::behind) {
         item.lines.push_back({"责任单位", clipped(unit_names(context.report.policy->plan, indicator.units, 6), context.limits.text)});
         if (!line.why.empty()) item.lines.push_back({"依据", clipped(line.why, context.limits.text)});
@@ -76,7 +76,7 @@ Section section_of(const SheetContext& context, Standing standing, std::size_t& 
     section.table.columns = {{"指标"}, {"现值", true}, {"目标", true}, {"完成", true}};
     std::size_t all = 0;
     for (const IndicatorLine& line : context.report.indicators) {
-        if (line.standing != standing) continue;
+        if (line.standing != standing || !indicator_of(context, line).target) continue;
         ++all;
         // Of what nothing is known there is nothing to be drawn.
         if (standing != Standing::unknown && cards > 0) {
@@ -209,6 +209,22 @@ std::vector<Section> indicator_sections(const SheetContext& context, std::span<c
     if (!sections.empty() && !sections.front().items.empty())
         sections.front().lead = {fmt::format("条形：深色为{}已有，浅色为此后新增；竖线为目标，▼ 为序时进度。", last_period(context.report.period.kind()))};
     return sections;
+}
+
+Section others_section(const SheetContext& context)
+{
+    Section section{.heading = "没有目标值的指标"};
+    section.table.columns = {{"指标"}, {"现值", true}, {std::string{last_period(context.report.period.kind())}, true}};
+    std::size_t all = 0;
+    for (const IndicatorLine& line : context.report.indicators) {
+        const Indicator& indicator = indicator_of(context, line);
+        if (indicator.target || ++all > context.limits.rows / 2) continue;
+        section.table.rows.push_back({name_of(context, line), clipped(value_words(indicator, line.now), 16),
+                                      clipped(before_words(indicator, line.now, line.before ? &*line.before : nullptr), 24)});
+    }
+    section.count = fmt::format("{}项", all);
+    section.more = left_to_workbook(all - section.table.rows.size(), "指标");
+    return section;
 }
 
 // What will not be reached comes first; of what cannot be foretold the reasons are told, each once.

@@ -16,17 +16,17 @@ using Section = ReportSheet::Section;
 
 constexpr std::array standings{Standing::missed, Standing::behind, Standing::on_track, Standing::reached, Standing::unknown};
 
-enum class Part : std::uint8_t { changes, calls, corrections, indicators, troubles, units, checklist, overdue, late, next, forecast, scores, notes, assumptions };
+enum class Part : std::uint8_t { changes, calls, corrections, indicators, others, troubles, units, checklist, overdue, late, next, forecast, scores, notes, assumptions };
 
 // What a kind says, in the order in which its readers want it.
 std::span<const Part> parts_of(ReportKind kind)
 {
     using enum Part;
-    static constexpr std::array monthly{changes, calls, corrections, indicators, units, overdue, late, next, forecast, scores, notes, assumptions};
-    static constexpr std::array bulletin{changes, corrections, indicators, units, overdue, late, next, scores, notes, assumptions};
+    static constexpr std::array monthly{changes, calls, corrections, indicators, units, overdue, late, next, forecast, scores, others, notes, assumptions};
+    static constexpr std::array bulletin{changes, corrections, indicators, units, overdue, late, next, scores, others, notes, assumptions};
     static constexpr std::array reminder{overdue, troubles, next, late, corrections, notes, assumptions};
     static constexpr std::array quarterly{overdue, next, troubles, units, forecast, scores, corrections, notes, assumptions};
-    static constexpr std::array inspection{checklist, overdue, late, indicators, scores, corrections, notes, assumptions};
+    static constexpr std::array inspection{checklist, overdue, late, indicators, scores, others, corrections, notes, assumptions};
     static constexpr std::array scored{scores, corrections, notes, assumptions};
     switch (kind) {
         case ReportKind::monthly: return monthly;
@@ -53,6 +53,7 @@ std::vector<Section> sections_of(const SheetContext& context, Part part)
         case Part::forecast: return {forecast_section(context)};
         case Part::notes: return {notes_section(context)};
         case Part::assumptions: return {assumptions_section(context)};
+        case Part::others: return {others_section(context)};
         case Part::indicators: return indicator_sections(context, standings);
         case Part::troubles: return indicator_sections(context, std::span{standings}.first(2));
         case Part::scores: break;
@@ -67,10 +68,11 @@ bool says_something(const Section& section) { return !section.items.empty() || !
 std::vector<ReportSheet::Tally> tally_of(const Report& report)
 {
     if (report.indicators.empty() || report.kind == ReportKind::scores || report.kind == ReportKind::reminder) return {};
+    // Of targets alone.
     std::vector<ReportSheet::Tally> tally;
     for (const Standing standing : standings) {
-        const auto count = std::ranges::count(report.indicators, standing, &IndicatorLine::standing);
-        tally.push_back({standing, static_cast<std::size_t>(count)});
+        const auto stands = [&](const IndicatorLine& line) { return line.standing == standing && report.policy->plan.indicators[line.indicator].target; };
+        tally.push_back({standing, static_cast<std::size_t>(std::ranges::count_if(report.indicators, stands))});
     }
     return tally;
 }
@@ -132,7 +134,9 @@ ReportSheet report_sheet(const Report& report, const SheetLimits& limits)
     sheet.title = clipped(report.title, 200);
     sheet.source = fmt::format("{} · 数据截至 {}", report_name(report.kind), moment_text(report.as_of, policy.zone));
     sheet.greeting = greeting_of(report);
-    sheet.summary = clipped(report.summary, 2 * limits.text);
+    const std::string_view summary = report.summary;
+    const bool greets = !sheet.greeting.empty() && summary.starts_with(sheet.greeting);
+    sheet.summary = clipped(greets ? summary.substr(sheet.greeting.size()) : summary, 2 * limits.text);
     sheet.tally = tally_of(report);
     sheet.subject = subject_of(report, sheet.tally);
     const SheetContext context{report, limits, sheet.charts};

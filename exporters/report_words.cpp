@@ -82,7 +82,8 @@ std::string_view pace_label(const Indicator& indicator) { return indicator.pace.
 
 std::string before_words(const Indicator& indicator, const Assessment& now, const Assessment* before)
 {
-    if (!before || !before->known) return "无数据";
+    if (!before) return "—";
+    if (!before->known) return "无数据";
     std::string text = value_number(indicator, *before);
     if (unit_of(indicator) == "%") text += "%";
     if (!now.known) return text;

@@ -17,7 +17,7 @@ std::string_view unit_of(const Indicator& indicator);              // of its tar
 std::string value_words(const Indicator& indicator, const Assessment& assessment);   // 3120 批次; 无数据; 无此类事项
 std::string target_words(const Indicator& indicator, bool unit = true);               // ≥ 5225 批次; without its unit ≥ 5225 (but ≥ 91%); 无
 std::string_view pace_label(const Indicator& indicator);                              // 序时, 节点
-// 2800 (+320): what it was, and what came since.
+// 2800 (+320): what it was, and what came since; 无数据; — where there is nothing to compare with.
 std::string before_words(const Indicator& indicator, const Assessment& now, const Assessment* before);
 std::string figure_text(const Figure& figure);                                        // 412, 37/38
 

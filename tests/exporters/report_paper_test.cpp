@@ -158,6 +158,19 @@ TEST(ReportPaper, the_same_report_gives_the_same_bytes)
     for (std::size_t i = 0; i < first.pictures.size(); ++i) EXPECT_EQ(first.pictures[i].png, second.pictures[i].png);
 }
 
+TEST(ReportPaper, what_has_no_target_is_in_no_group_of_targets)
+{
+    auto policy = std::make_shared<Policy>(*shipped_policy("beichen-2023"));
+    for (Indicator& indicator : policy->plan.indicators) indicator.target.reset();
+    const Report report = monthly(policy);
+    const ReportSheet sheet = report_sheet(report);
+    for (const ReportSheet::Tally& each : sheet.tally) EXPECT_EQ(each.count, 0U);
+    const auto section = std::ranges::find(sheet.sections, "没有目标值的指标", &ReportSheet::Section::heading);
+    ASSERT_NE(section, sheet.sections.end());
+    EXPECT_EQ(section->table.rows.size(), report.indicators.size());
+    EXPECT_EQ(std::ranges::count_if(sheet.sections, [](const auto& each) { return each.heading == standing_name(Standing::on_track); }), 0);
+}
+
 TEST(ReportPaper, what_is_left_out_for_length_is_told)
 {
     const ReportPaper paper = set_report(monthly(large_policy(2000, 60, repeated("名称特别长", 40))));

@@ -181,6 +181,10 @@ private:
         report_.changes = {{Change::Kind::worse, first.indicator, fmt::format("“{}”由达序时转为{}", name(first), standing_name(first.standing))},
                            {Change::Kind::better, second.indicator, fmt::format("“{}”增加了 12.5 个百分点", name(second))},
                            {Change::Kind::plan, std::nullopt, "年度总结的截止日由11月20日改为11月11日"}};
+        if (report_.kind == ReportKind::inspection)
+            for (const UnitLine& line : report_.units)
+                if (line.year.overdue > 0)
+                    report_.calls.push_back({fmt::format("{}：逾期{}项", plan().units[line.unit].name, line.year.overdue), "年度报告应于 2021-12-28 报送", line.unit, {{"示例赵六", "13800000003", ""}}});
         if (report_.kind == ReportKind::monthly) {
             report_.calls = {{fmt::format("“{}”落后最多", name(first)), first.why, plan().indicators[first.indicator].units.at(0), {{"示例张三", "13800000001", "zhang@example.org"}}},
                              {"三个单位第三季度工作进展情况逾期12天", "逾期最久", report_.units.front().unit, {{"示例李四", "+86 138-0000-0002", ""}, {"示例王五", "", "wang@example.org"}}},
@@ -226,7 +230,7 @@ inline Report example_report(ReportKind kind)
             std::erase_if(report.overdue, other);
             std::erase_if(report.late, other);
             std::erase_if(report.next, other);
-            report.summary = fmt::format("你单位有{}项报送逾期，请于10月16日前补报。", report.overdue.size());
+            report.summary = fmt::format("{}：有{}项报送逾期，请于10月16日前补报。", report.policy->plan.units[*report.unit].name, report.overdue.size());
             return report;
         }
         case ReportKind::quarterly: return ReportExample{kind, shipped_policy("suining-xinqu-2023"), period("2023-Q3"), "2023-10-12T09:00:00+08:00"}.made();
