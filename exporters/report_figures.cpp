@@ -207,7 +207,7 @@ std::vector<Section> indicator_sections(const SheetContext& context, std::span<c
         if (!section.items.empty() || !section.table.rows.empty()) sections.push_back(std::move(section));
     }
     if (!sections.empty() && !sections.front().items.empty())
-        sections.front().lead = {fmt::format("条形：深色为{}已有，浅色为此后新增；竖线为目标，▼ 为序时进度。", last_period(context.report.period.kind()))};
+        sections.front().legend = fmt::format("条形：深色为{}已有，浅色为此后新增；竖线为目标，▼ 为序时进度。", last_period(context.report.period.kind()));
     return sections;
 }
 

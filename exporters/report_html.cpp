@@ -82,6 +82,7 @@ private:
         put(in, "HEADING", section.heading);
         put_text(in, "COUNTED", section.count);
         for (const std::string& line : section.lead) put_text(in, "LEAD", line);
+        put_text(in, "LEAD", section.legend);
         fill_picture(in, "CHART", section.chart);
         for (const ReportSheet::Item& item : section.items) fill(*in.AddSectionDictionary("ITEM"), item);
         fill(in, section.table);

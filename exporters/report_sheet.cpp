@@ -104,7 +104,9 @@ std::vector<std::string> signature_of(const Report& report)
     const Plan& plan = report.policy->plan;
     const std::chrono::year_month_day date{report.policy->zone.day_of(report.as_of)};
     std::vector<std::string> lines;
-    if (report.unit) lines.push_back("请即补报以上逾期事项，落后的指标请说明原因和补救措施；确有困难的，请在期限前与我办联系。");
+    if (report.unit)
+        lines.push_back(report.overdue.empty() ? "请按期完成以上事项；确有困难的，请在期限前与我办联系。"
+                                               : "请即补报以上逾期事项，落后的指标请说明原因和补救措施；确有困难的，请与我办联系。");
     const auto office = std::ranges::find(plan.units, UnitKind::office, &Unit::kind);
     if (office != plan.units.end()) lines.push_back(clipped(office->name, 120));
     lines.push_back(fmt::format("{}年{}月{}日", static_cast<int>(date.year()), static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day())));

@@ -39,6 +39,7 @@ struct ReportSheet {
         std::optional<Standing> standing;  // its sign and colour
         std::string count;                 // 3项
         std::vector<std::string> lead;     // sentences below the heading
+        std::string legend;                // what its items' pictures show, for whoever sees them
         std::optional<std::size_t> chart;
         std::vector<Item> items;
         Table table;                       // no rows: none
