@@ -95,7 +95,7 @@ public:
         top_value_ = std::max(std::ceil(high / step_ - 1e-9) * step_, bottom_value_ + step_);
     }
 
-    static constexpr double top = 40, bottom = 146;
+    static constexpr double top = 46, bottom = 166;
     double left = 0, right = 0;  // set once the labels of the values are measured
 
     double x(Day day) const { return left + (right - left) * static_cast<double>((day - first_).count()) / static_cast<double>((last_ - first_).count()); }
@@ -121,7 +121,7 @@ private:
     double step_ = 1, bottom_value_ = 0, top_value_ = 1;
 };
 
-constexpr double small_type = 13;
+constexpr double small_type = 16;
 
 void draw_values_axis(Drawing& drawing, Plot& plot)
 {
@@ -151,7 +151,7 @@ void draw_months(Drawing& drawing, const Plot& plot)
         const double half = text_width(text, small_type) / 2;
         const double x = plot.x(end);
         if (x - half < free_from || x + half > chart_width - 2) continue;
-        drawing.text({x, Plot::bottom + 16}, text, small_type, faint_ink, Drawing::Anchor::middle, 2 * half + 1);
+        drawing.text({x, Plot::bottom + 18}, text, small_type, faint_ink, Drawing::Anchor::middle, 2 * half + 1);
         free_from = x + half + 8;
     }
 }
@@ -192,7 +192,7 @@ void draw_trend_words(Drawing& drawing, const TrendChart& chart)
     const auto entry = [&](std::string_view text, std::string_view colour, std::string_view dash, double width) {
         if (text.empty()) return;
         drawing.line(std::array{Dot{x, y}, Dot{x + 18, y}}, {colour, width, dash});
-        x += 24 + drawing.text({x + 24, y}, text, small_type + 1, ink, Drawing::Anchor::start, room) + 14;
+        x += 24 + drawing.text({x + 24, y}, text, small_type, ink, Drawing::Anchor::start, room) + 14;
     };
     entry(chart.target_text, mark_colour, "7 4", 2);
     const bool paced = std::ranges::any_of(chart.points, [](const TrendPoint& point) { return point.expected.has_value(); });
@@ -202,7 +202,7 @@ void draw_trend_words(Drawing& drawing, const TrendChart& chart)
 
 Drawing draw_trend(const TrendChart& chart)
 {
-    Drawing drawing{chart_width, 176, Drawing::Ground::paper};
+    Drawing drawing{chart_width, 200, Drawing::Ground::paper};
     Plot plot{chart};
     draw_values_axis(drawing, plot);
     draw_trend_words(drawing, chart);
@@ -229,14 +229,14 @@ Drawing draw_trend(const TrendChart& chart)
 
 Drawing draw_bars(const BarChart& chart)
 {
-    constexpr double type = 15, bar = 11, gap = 10, head = 34;
+    constexpr double type = 17, bar = 13, gap = 10, head = 36;
     const auto series = static_cast<double>(chart.series.size());
     const double row = std::max(series * (bar + 4), type) + gap;
     Drawing drawing{chart_width, static_cast<int>(std::ceil(head + row * static_cast<double>(chart.rows.size()) + 6)), Drawing::Ground::paper};
     double x = 12;
     for (std::size_t i = 0; i < chart.series.size(); ++i) {
         drawing.rectangle(x, 12, 12, 12, series_colours[i], 1, 2);
-        x += 18 + drawing.text({x + 18, 18}, chart.series[i], small_type + 1, ink, Drawing::Anchor::start, 180) + 18;
+        x += 18 + drawing.text({x + 18, 18}, chart.series[i], small_type, ink, Drawing::Anchor::start, 180) + 18;
     }
     double names = 0, numbers = 0;
     for (const BarChart::Row& each : chart.rows) {
@@ -265,7 +265,7 @@ Drawing draw_bars(const BarChart& chart)
 
 std::string_view standing_colour(Standing standing) { return name_in({"#c62828", "#b45309", "#1565c0", "#2e7d32", "#6b6b6b"}, standing); }
 
-std::string_view standing_sign(Standing standing) { return name_in({"✕", "▼", "●", "✓", "？"}, standing); }
+std::string_view standing_sign(Standing standing) { return name_in({"✕", "▼", "●", "✓", "?"}, standing); }
 
 Drawing draw(const Chart& chart)
 {

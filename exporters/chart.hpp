@@ -13,7 +13,7 @@
 namespace planwatch {
 
 std::string_view standing_colour(Standing standing);  // "#c62828"; white text on it can be read, and it on white and on black
-std::string_view standing_sign(Standing standing);    // ✕ ▼ ● ✓ ？: a character of every Chinese font
+std::string_view standing_sign(Standing standing);    // ✕ ▼ ● ✓ ?: a character of every Chinese font
 
 // A strip without words: the value as a bar on a track, the target as a line across it, the pace as a triangle above it.
 struct BulletChart {

@@ -5,8 +5,12 @@
 #include <fmt/format.h>
 #include <librsvg/rsvg.h>
 #include <pango/pangocairo.h>
+#include <png.h>
 
+#include <array>
+#include <map>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 
 namespace planwatch {
@@ -18,12 +22,8 @@ struct UnrefObject {
     void operator()(void* object) const { g_object_unref(object); }
 };
 
-// What XML 1.0 cannot carry becomes a blank or U+FFFD; what is left is escaped.
-std::string xml_text(std::string_view text)
+std::string escaped_for_xml(const std::string& line)
 {
-    std::string line = to_one_line(text);
-    for (const std::string_view noncharacter : {"\xef\xbf\xbe", "\xef\xbf\xbf"})
-        for (std::size_t at = line.find(noncharacter); at != std::string::npos; at = line.find(noncharacter, at)) line.replace(at, 3, "\xef\xbf\xbd");
     const std::unique_ptr<char, decltype(&g_free)> escaped{g_markup_escape_text(line.data(), static_cast<gssize>(line.size())), &g_free};
     return escaped.get();
 }
@@ -95,15 +95,66 @@ std::string points_of(std::span<const Dot> dots)
     return points;
 }
 
-std::string png_of(cairo_surface_t* surface)
+// A cairo pixel, its red, green, blue and opacity not multiplied with one another.
+std::array<png_byte, 4> colour_of_pixel(std::uint32_t pixel, bool opaque)
 {
+    const std::uint32_t alpha = opaque ? 255 : pixel >> 24;
+    const auto channel = [&](int shift) { return static_cast<png_byte>(alpha == 0 ? 0 : std::min<std::uint32_t>((((pixel >> shift) & 255) * 255 + alpha / 2) / alpha, 255)); };
+    return {channel(16), channel(8), channel(0), static_cast<png_byte>(alpha)};
+}
+
+// A picture by the table of its colours takes a third of the bytes. Charts have few; what lies between them, at the edges of letters, is
+// made coarser until all are at most 256.
+struct IndexedPicture {
+    std::vector<png_byte> pixels;
+    std::vector<png_byte> colours;  // four bytes each
+
+    static bool fill(IndexedPicture& picture, std::span<const std::uint32_t> source, bool opaque, int dropped_bits)
+    {
+        picture = {};
+        std::map<std::array<png_byte, 4>, png_byte> places;
+        const auto mask = static_cast<png_byte>(0xff << dropped_bits);
+        std::uint32_t last_pixel = 0;
+        std::optional<png_byte> last_place;
+        for (const std::uint32_t pixel : source) {
+            if (!last_place || pixel != last_pixel) {
+                auto colour = colour_of_pixel(pixel, opaque);
+                for (png_byte& channel : colour) channel = static_cast<png_byte>((channel & mask) * 255 / mask);
+                const auto [at, is_new] = places.try_emplace(colour, static_cast<png_byte>(places.size()));
+                if (is_new && places.size() > 256) return false;
+                if (is_new) picture.colours.insert(picture.colours.end(), colour.begin(), colour.end());
+                last_pixel = pixel;
+                last_place = at->second;
+            }
+            picture.pixels.push_back(*last_place);
+        }
+        return true;
+    }
+};
+
+std::string png_of(cairo_surface_t* surface, bool opaque)
+{
+    cairo_surface_flush(surface);
+    const auto width = static_cast<std::size_t>(cairo_image_surface_get_width(surface));
+    const auto height = static_cast<std::size_t>(cairo_image_surface_get_height(surface));
+    const auto* const data = reinterpret_cast<const std::uint32_t*>(cairo_image_surface_get_data(surface));
+    if (!data || cairo_image_surface_get_stride(surface) != static_cast<int>(width * 4)) throw std::runtime_error{"picture: there is no room for it"};
+    IndexedPicture indexed;
+    for (int dropped_bits = 0; !IndexedPicture::fill(indexed, {data, width * height}, opaque, dropped_bits); ++dropped_bits) {}
+
+    png_image image{};
+    image.version = PNG_IMAGE_VERSION;
+    image.width = static_cast<png_uint_32>(width);
+    image.height = static_cast<png_uint_32>(height);
+    image.format = PNG_FORMAT_RGBA_COLORMAP;
+    image.colormap_entries = static_cast<png_uint_32>(indexed.colours.size() / 4);
     std::string bytes;
-    const auto append = [](void* closure, const unsigned char* data, unsigned int length) {
-        static_cast<std::string*>(closure)->append(reinterpret_cast<const char*>(data), length);
-        return CAIRO_STATUS_SUCCESS;
-    };
-    const cairo_status_t status = cairo_surface_write_to_png_stream(surface, append, &bytes);
-    if (status != CAIRO_STATUS_SUCCESS) throw std::runtime_error{fmt::format("picture: {}", cairo_status_to_string(status))};
+    png_alloc_size_t size = 0;
+    for (int pass = 0; pass < 2; ++pass) {  // the first finds the size out
+        if (!png_image_write_to_memory(&image, pass == 0 ? nullptr : bytes.data(), &size, 0, indexed.pixels.data(), 0, indexed.colours.data()))
+            throw std::runtime_error{fmt::format("picture: {}", image.message)};
+        bytes.resize(size);
+    }
     return bytes;
 }
 
@@ -147,13 +198,13 @@ void Drawing::dot(Dot at, double radius, std::string_view fill, double opacity)
 
 double Drawing::text(Dot at, std::string_view text, double size, std::string_view fill, Anchor anchor, double room, bool bold)
 {
-    const std::string shown = shortened(to_one_line(text), size, room, bold);
+    const std::string shown = shortened(to_xml_line(text), size, room, bold);
     if (shown.empty()) return 0;
     const double width = ruler().width(shown, size, bold);
     const double left = anchor == Anchor::start ? at.x : anchor == Anchor::middle ? at.x - width / 2 : at.x - width;
     constexpr double above_baseline = 0.36;  // of the size: a Chinese character's middle
     shapes_ += fmt::format("<text x=\"{:.2f}\" y=\"{:.2f}\" font-family=\"{}\" font-size=\"{:.2f}\"{} fill=\"{}\">{}</text>\n", left, at.y + size * above_baseline,
-                           font_family, size, bold ? " font-weight=\"bold\"" : "", fill, xml_text(shown));
+                           font_family, size, bold ? " font-weight=\"bold\"" : "", fill, escaped_for_xml(shown));
     labels_.push_back({shown, left, at.y - size / 2, width, size});
     return width;
 }
@@ -175,7 +226,7 @@ std::string Drawing::png(double scale) const
     const std::unique_ptr<cairo_t, decltype(&cairo_destroy)> cairo{cairo_create(surface.get()), &cairo_destroy};
     const RsvgRectangle whole{0, 0, width_ * scale, height_ * scale};
     if (!rsvg_handle_render_document(handle.get(), cairo.get(), &whole, &error)) throw_error(error);
-    return png_of(surface.get());
+    return png_of(surface.get(), ground_ == Ground::paper);
 }
 
 double text_width(std::string_view text, double size, bool bold) { return ruler().width(to_one_line(text), size, bold); }

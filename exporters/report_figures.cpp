@@ -37,15 +37,15 @@ Chart bullet_of(const SheetContext& context, const IndicatorLine& line)
     return {chart, std::move(alt)};
 }
 
-// Value, target, pace, last period: side by side. The pace of a target to be held is the target.
+// Value, target, pace, last period: side by side. Without a pace it is told by when the target is to be reached.
 std::vector<ReportSheet::Fact> figures_of(const SheetContext& context, const IndicatorLine& line)
 {
     const Indicator& indicator = indicator_of(context, line);
-    std::vector<ReportSheet::Fact> facts{{"现值", value_words(indicator, line.now)}, {"目标", target_words(indicator)}};
+    std::vector<ReportSheet::Fact> facts{{"现值", value_words(indicator, line.now)}, {"目标", target_words(indicator, !line.now.known)}};
     if (line.now.expected)
         facts.push_back({std::string{pace_label(indicator)}, with_unit(amount_text(*line.now.expected), unit_of(indicator) == "%" ? "%" : "")});
     else
-        facts.push_back({"序时", indicator.target && indicator.target->hold ? "每期保持" : "不设"});
+        facts.push_back({"期限", indicator.target->hold ? "每期保持" : date_text(context.report, indicator.target->by)});
     facts.push_back({std::string{last_period(context.report.period.kind())}, before_words(indicator, line.now, line.before ? &*line.before : nullptr)});
     return facts;
 }
@@ -56,7 +56,7 @@ Item card_of(const SheetContext& context, const IndicatorLine& line)
     Item item{.standing = line.standing, .title = name_of(context, line)};
     if (line.attainment) item.aside = "完成 " + percent_text(*line.attainment);
     item.facts = figures_of(context, line);
-    if (indicator.target) item.chart = add_chart(context, bullet_of(context, line));
+    item.chart = add_chart(context, bullet_of(context, line));
     if (line.standing == Standing::missed || line.standing == Standing::behind) {
         item.lines.push_back({"责任单位", clipped(unit_names(context.report.policy->plan, indicator.units, 6), context.limits.text)});
         if (!line.why.empty()) item.lines.push_back({"依据", clipped(line.why, context.limits.text)});
@@ -67,7 +67,7 @@ Item card_of(const SheetContext& context, const IndicatorLine& line)
 std::vector<std::string> row_of(const SheetContext& context, const IndicatorLine& line)
 {
     const Indicator& indicator = indicator_of(context, line);
-    return {name_of(context, line), value_words(indicator, line.now), target_words(indicator), line.attainment ? percent_text(*line.attainment) : "—"};
+    return {name_of(context, line), clipped(value_words(indicator, line.now), 16), clipped(target_words(indicator, !line.now.known), 16), line.attainment ? percent_text(*line.attainment) : "—"};
 }
 
 Section section_of(const SheetContext& context, Standing standing, std::size_t& cards)
@@ -76,7 +76,7 @@ Section section_of(const SheetContext& context, Standing standing, std::size_t& 
     section.table.columns = {{"指标"}, {"现值", true}, {"目标", true}, {"完成", true}};
     std::size_t all = 0;
     for (const IndicatorLine& line : context.report.indicators) {
-        if (line.standing != standing) continue;
+        if (line.standing != standing || !indicator_of(context, line).target) continue;
         ++all;
         // Of what nothing is known there is nothing to be drawn.
         if (standing != Standing::unknown && cards > 0) {
@@ -91,7 +91,7 @@ Section section_of(const SheetContext& context, Standing standing, std::size_t& 
     return section;
 }
 
-std::string outlook(const Forecast& forecast) { return forecast.reaches ? "预计能达到" : "预计达不到"; }
+std::string outlook(const Forecast& forecast) { return forecast.reaches ? "✓ 预计能达到" : "✕ 预计达不到"; }
 
 TrendChart trend_of(const SheetContext& context, const IndicatorLine& line)
 {
@@ -117,7 +117,7 @@ Item forecast_item(const SheetContext& context, const IndicatorLine& line, bool 
     const Forecast& forecast = *line.forecast;
     const std::string_view unit = unit_of(indicator);
     Item item{.standing = forecast.reaches ? Standing::reached : Standing::missed, .title = name_of(context, line), .aside = outlook(forecast)};
-    item.facts = {{"预计到" + day_text(context.report, forecast.by).substr(0, day_text(context.report, forecast.by).find("（")), with_unit(amount_text(forecast.value), unit)},
+    item.facts = {{"到" + date_text(context.report, forecast.by), with_unit(amount_text(forecast.value), unit)},
                   {"可能范围", fmt::format("{}～{}", amount_text(forecast.low), with_unit(amount_text(forecast.high), unit))},
                   {"目标", target_words(indicator)}};
     item.lines.push_back({"", tested_text(forecast.tested, forecast.within, forecast.mean_miss)});
@@ -148,12 +148,20 @@ ForecastCounts count_forecasts(const Report& report)
     return counts;
 }
 
-std::string score_text(const std::optional<double>& score) { return score ? amount_text(*score) : std::string{"无数据"}; }
+// To a hundredth: ranks differ by less than a tenth.
+std::string score_text(const std::optional<double>& score)
+{
+    if (!score) return "无数据";
+    std::string text = fmt::format("{:.2f}", *score);
+    text.erase(text.find_last_not_of('0') + 1);
+    if (text.back() == '.') text.pop_back();
+    return text;
+}
 
 std::string score_aside(const ScoreLine& line)
 {
     std::string text = line.score ? score_text(line.score) + "分" : std::string{"无数据"};
-    if (!line.grade.empty()) text += " · " + line.grade;
+    if (!line.grade.empty()) text += " · " + clipped(line.grade, 20);
     return text;
 }
 
@@ -168,17 +176,23 @@ BarChart bars_of(const SheetContext& context, const ScoreTable& table)
     return chart;
 }
 
+// Every part with its weight and score, and where there is room with its arithmetic.
 Item score_item(const SheetContext& context, const ScoreLine& line, bool with_arithmetic)
 {
     Item item{.mark = line.rank ? fmt::format("{}.", *line.rank) : "—", .title = clipped(context.report.policy->plan.units[line.unit].name, context.limits.text),
-              .aside = score_aside(line) + (line.whole ? "" : "（数据不全）")};
+              .aside = score_aside(line)};
     double weights = 0;
     for (const ScorePart& part : line.parts) weights += part.weight;
     for (const ScorePart& part : line.parts) {
-        item.facts.push_back({fmt::format("{} {}", clipped(part.name, 40), weights > 0 ? percent_text(part.weight / weights) : ""), score_text(part.score)});
-        if (with_arithmetic && !part.why.empty()) item.lines.push_back({clipped(part.name, 40), clipped(part.why, context.limits.text)});
+        std::string name = clipped(part.name, 40);
+        if (weights > 0) name += " " + percent_text(part.weight / weights);
+        std::string score = score_text(part.score);
+        if (with_arithmetic && !part.why.empty()) score += fmt::format("（{}）", clipped(part.why, context.limits.text));
+        (with_arithmetic ? item.lines : item.facts).push_back({std::move(name), std::move(score)});
     }
-    if (line.before) item.facts.push_back({"上期得分", amount_text(*line.before)});
+    std::string aside = line.before ? "上期" + score_text(line.before) + "分" : std::string{};
+    if (!line.whole) aside += aside.empty() ? "数据不全" : "；本期数据不全";
+    if (!aside.empty()) item.lines.push_back({"", std::move(aside)});
     return item;
 }
 
@@ -192,7 +206,25 @@ std::vector<Section> indicator_sections(const SheetContext& context, std::span<c
         Section section = section_of(context, standing, cards);
         if (!section.items.empty() || !section.table.rows.empty()) sections.push_back(std::move(section));
     }
+    if (!sections.empty() && !sections.front().items.empty())
+        sections.front().legend = fmt::format("条形：深色为{}已有，浅色为此后新增；竖线为目标，▼ 为序时进度。", last_period(context.report.period.kind()));
     return sections;
+}
+
+Section others_section(const SheetContext& context)
+{
+    Section section{.heading = "没有目标值的指标"};
+    section.table.columns = {{"指标"}, {"现值", true}, {std::string{last_period(context.report.period.kind())}, true}};
+    std::size_t all = 0;
+    for (const IndicatorLine& line : context.report.indicators) {
+        const Indicator& indicator = indicator_of(context, line);
+        if (indicator.target || ++all > context.limits.rows / 2) continue;
+        section.table.rows.push_back({name_of(context, line), clipped(value_words(indicator, line.now), 16),
+                                      clipped(before_words(indicator, line.now, line.before ? &*line.before : nullptr), 24)});
+    }
+    section.count = fmt::format("{}项", all);
+    section.more = left_to_workbook(all - section.table.rows.size(), "指标");
+    return section;
 }
 
 // What will not be reached comes first; of what cannot be foretold the reasons are told, each once.

@@ -68,7 +68,7 @@ private:
         Dictionary& tally = *top.AddSectionDictionary("TALLY");
         for (const ReportSheet::Tally& each : sheet_.tally) {
             Dictionary& one = *tally.AddSectionDictionary("STANDING");
-            put(one, "COLOUR", standing_colour(each.standing));
+            put(one, "COLOUR", standing_colour(each.count > 0 ? each.standing : Standing::unknown));  // nothing is no alarm
             put(one, "SIGN", standing_sign(each.standing));
             put(one, "NAME", standing_name(each.standing));
             one.SetIntValue("COUNT", static_cast<long>(each.count));
@@ -82,7 +82,8 @@ private:
         put(in, "HEADING", section.heading);
         put_text(in, "COUNTED", section.count);
         for (const std::string& line : section.lead) put_text(in, "LEAD", line);
-        fill_picture(in, section.chart);
+        put_text(in, "LEAD", section.legend);
+        fill_picture(in, "CHART", section.chart);
         for (const ReportSheet::Item& item : section.items) fill(*in.AddSectionDictionary("ITEM"), item);
         fill(in, section.table);
         put_text(in, "MORE", section.more);
@@ -91,11 +92,13 @@ private:
     void fill(Dictionary& in, const ReportSheet::Item& item) const
     {
         put(in, "COLOUR", colour_of(item.standing));
-        if (!item.mark.empty()) put(*in.AddSectionDictionary("MARKED"), "MARK", item.mark);
-        put(in, "NAME", item.title);
-        put_text(in, "ASIDE", item.aside);
+        const bool plain = item.aside.empty() && item.facts.empty() && item.lines.empty() && item.people.empty();
+        Dictionary& head = *in.AddSectionDictionary(plain ? "PLAIN" : "HEADED");
+        if (!item.mark.empty()) put(*head.AddSectionDictionary("MARKED"), "MARK", item.mark);
+        put(head, "NAME", item.title);
+        put_text(head, "ASIDE", item.aside);
         fill_facts(in, item.facts);
-        fill_picture(in, item.chart);
+        fill_picture(in, "PICTURE", item.chart);
         for (const ReportSheet::Fact& line : item.lines) {
             Dictionary& one = *in.AddSectionDictionary("LINE");
             if (!line.label.empty()) put(*one.AddSectionDictionary("LABELLED"), "LABEL", line.label);
@@ -104,11 +107,11 @@ private:
         for (const Person& person : item.people) fill(*in.AddSectionDictionary("PERSON"), person);
     }
 
-    // Four a row, so that what is alike stands below one another.
+    // At most four a row, so that what is alike stands below one another.
     static void fill_facts(Dictionary& in, const std::vector<ReportSheet::Fact>& facts)
     {
-        constexpr std::size_t columns = 4;
         if (facts.empty()) return;
+        const std::size_t columns = std::min<std::size_t>(facts.size(), 4);
         Dictionary& all = *in.AddSectionDictionary("FACTS");
         Dictionary* row = nullptr;
         for (std::size_t i = 0; i < (facts.size() + columns - 1) / columns * columns; ++i) {
@@ -136,10 +139,11 @@ private:
         if (!person.mail.empty()) put(*in.AddSectionDictionary("MAIL"), "ADDRESS", person.mail);
     }
 
-    void fill_picture(Dictionary& in, const std::optional<std::size_t>& chart) const
+    // A section that is not shown in a dictionary is looked for in those around it: those of a part and of its items differ by name.
+    void fill_picture(Dictionary& in, const char* name, const std::optional<std::size_t>& chart) const
     {
         if (!chart) return;
-        Dictionary& picture = *in.AddSectionDictionary("PICTURE");
+        Dictionary& picture = *in.AddSectionDictionary(name);
         put(picture, "ID", chart_id(*chart));
         put(picture, "ALT", sheet_.charts[*chart].alt);
         picture.SetIntValue("WIDTH", chart_width);

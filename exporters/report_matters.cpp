@@ -21,13 +21,20 @@ std::string left_to_workbook(std::size_t count, std::string_view sheet)
     return count == 0 ? std::string{} : fmt::format("另有{}项，见附件工作簿“{}”表", count, sheet);
 }
 
+std::vector<Person> people_in(const Call& call)
+{
+    std::vector<Person> people;
+    for (const Person& person : call.people) people.push_back({clipped(person.name, 40), clipped(person.mobile, 40), clipped(person.mail, 100)});
+    return people;
+}
+
 Section changes_section(const SheetContext& context)
 {
     const Report& report = context.report;
     Section section{.heading = fmt::format("比{}的变化", last_period(report.period.kind()))};
     for (const Change& change : report.changes) {
         if (section.items.size() == context.limits.rows) break;
-        Item item{.mark = std::string{name_in({"↓", "↑", "※"}, change.kind)}, .title = clipped(change.text, context.limits.text)};
+        Item item{.mark = std::string{name_in({"变差", "变好", "计划"}, change.kind)}, .title = clipped(change.text, context.limits.text)};
         if (change.kind == Change::Kind::worse) item.standing = Standing::missed;
         if (change.kind == Change::Kind::better) item.standing = Standing::reached;
         section.items.push_back(std::move(item));
@@ -45,7 +52,7 @@ Section calls_section(const SheetContext& context)
         if (section.items.size() == context.limits.rows) break;
         Item item{.mark = fmt::format("{}.", section.items.size() + 1), .standing = Standing::missed, .title = clipped(call.what, context.limits.text)};
         if (!call.why.empty()) item.lines.push_back({"依据", clipped(call.why, context.limits.text)});
-        for (const Person& person : call.people) item.people.push_back({clipped(person.name, 40), person.mobile, person.mail});
+        item.people = people_in(call);
         if (call.people.empty()) {
             const std::string who = call.unit ? context.report.policy->plan.units[*call.unit].name : std::string{"此事"};
             item.lines.push_back({"联系人", fmt::format("通讯录里没有{}的联系人，请在设置中登记", clipped(who, 60))});

@@ -36,7 +36,7 @@ ReportPaper set_report(const Report& report)
     ReportSheet sheet = report_sheet(report, limits);
     ReportPaper paper{.html = report_html(sheet)};
     while (paper.html.size() >= longest_html && limits.rows > 1) {
-        limits = limits.halved();
+        limits = limits.tighter();
         sheet = report_sheet(report, limits);
         paper.html = report_html(sheet);
     }

@@ -23,7 +23,8 @@ ReportSheet::Section notes_section(const SheetContext& context);
 ReportSheet::Section assumptions_section(const SheetContext& context);
 
 // Figures (report_figures.cpp)
-std::vector<ReportSheet::Section> indicator_sections(const SheetContext& context, std::span<const Standing> standings);  // one a standing that there is
+std::vector<ReportSheet::Section> indicator_sections(const SheetContext& context, std::span<const Standing> standings);  // of targets: one a standing that there is
+ReportSheet::Section others_section(const SheetContext& context);                   // what has no target
 ReportSheet::Section forecast_section(const SheetContext& context);
 ReportSheet::Section score_section(const SheetContext& context, const ScoreTable& table);
 
@@ -33,6 +34,9 @@ ReportSheet::Section checklist_section(const SheetContext& context);
 ReportSheet::Section overdue_section(const SheetContext& context);
 ReportSheet::Section late_section(const SheetContext& context);
 ReportSheet::Section next_section(const SheetContext& context);
+
+// Who answers for it, with names that fit a line.
+std::vector<Person> people_in(const Call& call);
 
 // 另有212项，见附件工作簿“指标”表; empty where nothing is left out.
 std::string left_to_workbook(std::size_t count, std::string_view sheet);

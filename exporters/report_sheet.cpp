@@ -16,17 +16,17 @@ using Section = ReportSheet::Section;
 
 constexpr std::array standings{Standing::missed, Standing::behind, Standing::on_track, Standing::reached, Standing::unknown};
 
-enum class Part : std::uint8_t { changes, calls, corrections, indicators, troubles, units, checklist, overdue, late, next, forecast, scores, notes, assumptions };
+enum class Part : std::uint8_t { changes, calls, corrections, indicators, others, troubles, units, checklist, overdue, late, next, forecast, scores, notes, assumptions };
 
 // What a kind says, in the order in which its readers want it.
 std::span<const Part> parts_of(ReportKind kind)
 {
     using enum Part;
-    static constexpr std::array monthly{changes, calls, corrections, indicators, units, overdue, late, next, forecast, scores, notes, assumptions};
-    static constexpr std::array bulletin{changes, corrections, indicators, units, overdue, late, next, scores, notes, assumptions};
+    static constexpr std::array monthly{changes, calls, corrections, indicators, units, overdue, late, next, forecast, scores, others, notes, assumptions};
+    static constexpr std::array bulletin{changes, corrections, indicators, units, overdue, late, next, scores, others, notes, assumptions};
     static constexpr std::array reminder{overdue, troubles, next, late, corrections, notes, assumptions};
     static constexpr std::array quarterly{overdue, next, troubles, units, forecast, scores, corrections, notes, assumptions};
-    static constexpr std::array inspection{checklist, overdue, late, indicators, scores, corrections, notes, assumptions};
+    static constexpr std::array inspection{checklist, overdue, late, indicators, scores, others, corrections, notes, assumptions};
     static constexpr std::array scored{scores, corrections, notes, assumptions};
     switch (kind) {
         case ReportKind::monthly: return monthly;
@@ -53,6 +53,7 @@ std::vector<Section> sections_of(const SheetContext& context, Part part)
         case Part::forecast: return {forecast_section(context)};
         case Part::notes: return {notes_section(context)};
         case Part::assumptions: return {assumptions_section(context)};
+        case Part::others: return {others_section(context)};
         case Part::indicators: return indicator_sections(context, standings);
         case Part::troubles: return indicator_sections(context, std::span{standings}.first(2));
         case Part::scores: break;
@@ -66,11 +67,12 @@ bool says_something(const Section& section) { return !section.items.empty() || !
 
 std::vector<ReportSheet::Tally> tally_of(const Report& report)
 {
-    if (report.indicators.empty() || report.kind == ReportKind::scores) return {};
+    if (report.indicators.empty() || report.kind == ReportKind::scores || report.kind == ReportKind::reminder) return {};
+    // Of targets alone.
     std::vector<ReportSheet::Tally> tally;
     for (const Standing standing : standings) {
-        const auto count = std::ranges::count(report.indicators, standing, &IndicatorLine::standing);
-        tally.push_back({standing, static_cast<std::size_t>(count)});
+        const auto stands = [&](const IndicatorLine& line) { return line.standing == standing && report.policy->plan.indicators[line.indicator].target; };
+        tally.push_back({standing, static_cast<std::size_t>(std::ranges::count_if(report.indicators, stands))});
     }
     return tally;
 }
@@ -85,7 +87,7 @@ std::string subject_of(const Report& report, const std::vector<ReportSheet::Tall
     };
     for (const auto& each : tally)
         if (each.standing == Standing::missed || each.standing == Standing::behind) add(standing_name(each.standing), each.count);
-    add("逾期", report.overdue.size());
+    if (report.kind != ReportKind::scores) add("逾期", report.overdue.size());
     return counts.empty() ? subject : subject + "：" + counts;
 }
 
@@ -102,7 +104,9 @@ std::vector<std::string> signature_of(const Report& report)
     const Plan& plan = report.policy->plan;
     const std::chrono::year_month_day date{report.policy->zone.day_of(report.as_of)};
     std::vector<std::string> lines;
-    if (report.unit) lines.push_back("请即补报以上逾期事项，落后的指标请说明原因和补救措施；确有困难的，请在期限前与我办联系。");
+    if (report.unit)
+        lines.push_back(report.overdue.empty() ? "请按期完成以上事项；确有困难的，请在期限前与我办联系。"
+                                               : "请即补报以上逾期事项，落后的指标请说明原因和补救措施；确有困难的，请与我办联系。");
     const auto office = std::ranges::find(plan.units, UnitKind::office, &Unit::kind);
     if (office != plan.units.end()) lines.push_back(clipped(office->name, 120));
     lines.push_back(fmt::format("{}年{}月{}日", static_cast<int>(date.year()), static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day())));
@@ -111,6 +115,20 @@ std::vector<std::string> signature_of(const Report& report)
 
 }  // namespace
 
+SheetLimits SheetLimits::tighter() const
+{
+    SheetLimits less = *this;
+    less.rows = rows / 2;
+    if (rows > 20) return less;
+    less.text = text / 2 + 20;
+    less.names = names / 2 + 1;
+    if (rows > 10) return less;
+    less.units = units / 2;
+    less.cards = cards / 2;
+    less.trends = trends / 2;
+    return less;
+}
+
 ReportSheet report_sheet(const Report& report, const SheetLimits& limits)
 {
     ReportSheet sheet;
@@ -118,7 +136,9 @@ ReportSheet report_sheet(const Report& report, const SheetLimits& limits)
     sheet.title = clipped(report.title, 200);
     sheet.source = fmt::format("{} · 数据截至 {}", report_name(report.kind), moment_text(report.as_of, policy.zone));
     sheet.greeting = greeting_of(report);
-    sheet.summary = clipped(report.summary, 2 * limits.text);
+    const std::string_view summary = report.summary;
+    const bool greets = !sheet.greeting.empty() && summary.starts_with(sheet.greeting);
+    sheet.summary = clipped(greets ? summary.substr(sheet.greeting.size()) : summary, 2 * limits.text);
     sheet.tally = tally_of(report);
     sheet.subject = subject_of(report, sheet.tally);
     const SheetContext context{report, limits, sheet.charts};

@@ -17,7 +17,7 @@ struct ReportSheet {
         std::string text;
     };
     struct Item {
-        std::string mark;                  // "1.", "↓", "□"; may be empty
+        std::string mark;                  // "1.", "变差", "□"; may be empty
         std::optional<Standing> standing;  // whose colour it has
         std::string title;
         std::string aside;                 // at the end of the title's line: 62.1%
@@ -39,6 +39,7 @@ struct ReportSheet {
         std::optional<Standing> standing;  // its sign and colour
         std::string count;                 // 3项
         std::vector<std::string> lead;     // sentences below the heading
+        std::string legend;                // what its items' pictures show, for whoever sees them
         std::optional<std::size_t> chart;
         std::vector<Item> items;
         Table table;                       // no rows: none
@@ -64,10 +65,13 @@ struct ReportSheet {
 struct SheetLimits {
     std::size_t cards = 24;   // indicators with figures side by side and a picture; the others are rows of a table
     std::size_t trends = 6;   // pictures of forecasts
-    std::size_t rows = 80;    // of each list and table
+    std::size_t units = 80;   // of the table of units
+    std::size_t rows = 80;    // of each other list and table
     std::size_t names = 20;   // of units in one line
     std::size_t text = 240;   // characters of one line that people typed
-    SheetLimits halved() const { return {cards / 2, trends / 2, rows / 2, names / 2 + 1, text / 2 + 20}; }
+
+    // The long lists give way first: those who lack most stand at the top, with their pictures.
+    SheetLimits tighter() const;
 };
 
 ReportSheet report_sheet(const Report& report, const SheetLimits& limits = {});

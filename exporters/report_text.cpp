@@ -26,7 +26,7 @@ std::string person_text(const Person& person)
 void add_item(std::string& out, const ReportSheet::Item& item)
 {
     const std::string mark = item.mark.empty() ? std::string{} : item.mark + ' ';
-    add_line(out, fmt::format("{}{}{}", mark, item.title, item.aside.empty() ? std::string{} : "　" + item.aside));
+    add_line(out, fmt::format("{}{}{}", mark, item.title, item.aside.empty() ? std::string{} : "  " + item.aside));
     std::string facts;
     for (const ReportSheet::Fact& fact : item.facts) facts += fmt::format("{}{} {}", facts.empty() ? "   " : "｜", fact.label, fact.text);
     if (!facts.empty()) add_line(out, facts);

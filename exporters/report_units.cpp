@@ -124,7 +124,7 @@ Section units_section(const SheetContext& context)
     section.table.columns.push_back({"目标完成度", true});
     if (report.ranked) section.table.columns.push_back({"名次", true});
     for (const UnitLine& line : report.units) {
-        if (section.table.rows.size() == context.limits.rows) break;
+        if (section.table.rows.size() == context.limits.units) break;
         std::vector<std::string> row{clipped(report.policy->plan.units[line.unit].name, context.limits.text / 2), of_due(line.period), share_text(line.on_time)};
         if (report.ranked) row.push_back(rank_text(line.on_time_rank));
         row.push_back(share_text(line.attainment));
@@ -135,25 +135,27 @@ Section units_section(const SheetContext& context)
     return section;
 }
 
-// What an inspector goes through, unit by unit: those with something to be looked at, in the report's order.
+// What an inspector goes through: a unit that needs a visit after the other, with all that is wrong with it.
 Section checklist_section(const SheetContext& context)
 {
     const Report& report = context.report;
-    Section section{.heading = "逐单位督查清单"};
-    std::size_t all = 0;
-    for (const UnitLine& line : report.units) {
-        Item item{.mark = "□", .title = clipped(report.policy->plan.units[line.unit].name, context.limits.text)};
-        if (line.year.overdue > 0) item.lines.push_back({"逾期未报", fmt::format("{}项", line.year.overdue)});
-        if (line.year.late > 0) item.lines.push_back({"迟报", fmt::format("{}项", line.year.late)});
-        if (std::string names = names_of_troubles(context, line, Standing::missed); !names.empty()) item.lines.push_back({"未达标", std::move(names)});
-        if (std::string names = names_of_troubles(context, line, Standing::behind); !names.empty()) item.lines.push_back({"落后", std::move(names)});
-        if (item.lines.empty()) continue;
-        if (line.on_time) item.aside = "按时率 " + percent_text(*line.on_time);
-        if (++all <= context.limits.rows / 2) section.items.push_back(std::move(item));
+    Section section{.heading = "现场核查清单", .count = fmt::format("{}个", report.calls.size())};
+    if (report.calls.empty()) return section;
+    section.lead = {"现场核对原始记录后在 □ 内打勾。没有列出的单位，目前没有需要核查的事项。"};
+    for (const Call& call : report.calls) {
+        if (section.items.size() == context.limits.rows / 2) break;
+        Item item{.mark = "□", .title = clipped(call.what, context.limits.text)};
+        if (!call.why.empty()) item.lines.push_back({"依据", clipped(call.why, context.limits.text)});
+        const auto unit = std::ranges::find_if(report.units, [&](const UnitLine& line) { return call.unit == line.unit; });
+        if (unit != report.units.end()) {
+            if (unit->year.overdue + unit->year.late > 0) item.lines.push_back({"全年报送", fmt::format("逾期未报{}项，迟报{}项", unit->year.overdue, unit->year.late)});
+            if (std::string names = names_of_troubles(context, *unit, Standing::missed); !names.empty()) item.lines.push_back({"未达标", std::move(names)});
+            if (std::string names = names_of_troubles(context, *unit, Standing::behind); !names.empty()) item.lines.push_back({"落后", std::move(names)});
+        }
+        item.people = people_in(call);
+        section.items.push_back(std::move(item));
     }
-    section.count = fmt::format("{}个", all);
-    if (all > 0) section.lead = {"现场核对原始记录后在 □ 内打勾；没有列出的单位，报送和指标均无待查事项。"};
-    section.more = left_to_workbook(all - section.items.size(), "单位");
+    section.more = left_to_workbook(report.calls.size() - section.items.size(), "摘要");
     return section;
 }
 

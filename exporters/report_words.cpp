@@ -39,14 +39,14 @@ std::string amount_text(double value)
     if (!std::isfinite(value)) return "—";
     if (std::abs(value) >= 1e8) return without_zeros(value / 1e8, 2) + "亿";
     if (is_long(value)) return without_zeros(value / 1e4, 2) + "万";
-    return without_zeros(value, std::abs(value) < 100 ? 2 : 1);
+    return without_zeros(value, std::abs(value) < 10 ? 2 : 1);
 }
 
 std::string percent_text(double share)
 {
     if (!std::isfinite(share)) return "—";
-    constexpr double rounding = 1e-7;  // 0.29 × 1000 is a hair below 290
-    return without_zeros(std::floor(share * 1000 + rounding) / 10, 1) + "%";
+    const bool all = share >= 1 || std::round(share * 1000) < 1000;
+    return without_zeros(all ? share * 100 : std::floor(share * 10'000) / 100, all ? 1 : 2) + "%";
 }
 
 std::string with_unit(std::string number, std::string_view unit)
@@ -69,26 +69,28 @@ std::string value_words(const Indicator& indicator, const Assessment& assessment
     return with_unit(value_number(indicator, assessment), unit_of(indicator));
 }
 
-std::string target_words(const Indicator& indicator)
+std::string target_words(const Indicator& indicator, bool unit)
 {
     if (!indicator.target) return "无";
     const Target& target = *indicator.target;
     const double value = target.value.to_double();
-    return fmt::format("{} {}", name_in({"≥", "≤", "="}, target.comparator),
-                       with_unit(is_long(value) ? amount_text(value) : target.value.to_string(), target.unit));
+    const std::string number = is_long(value) ? amount_text(value) : target.value.to_string();
+    return fmt::format("{} {}", name_in({"≥", "≤", "="}, target.comparator), unit || target.unit == "%" ? with_unit(number, target.unit) : number);
 }
 
 std::string_view pace_label(const Indicator& indicator) { return indicator.pace.kind == Pace::Kind::milestones ? "节点" : "序时"; }
 
 std::string before_words(const Indicator& indicator, const Assessment& now, const Assessment* before)
 {
-    if (!before || !before->known) return "无数据";
+    if (!before) return "—";
+    if (!before->known) return "无数据";
     std::string text = value_number(indicator, *before);
     if (unit_of(indicator) == "%") text += "%";
     if (!now.known) return text;
-    const std::string since = amount_text(std::abs(now.value - before->value));
-    if (since == "0") return text + "（持平）";
-    return text + fmt::format("（{}{}）", now.value < before->value ? "−" : "+", since);
+    const double change = std::abs(now.value - before->value);
+    const std::string since = change < 1 || is_long(change) ? amount_text(change) : without_zeros(change, 1);
+    if (since == "0") return text + " (持平)";
+    return text + fmt::format(" ({}{})", now.value < before->value ? "−" : "+", since);
 }
 
 std::string figure_text(const Figure& figure)
@@ -108,6 +110,12 @@ std::string moment_text(Instant instant, const Zone& zone)
 }
 
 std::string day_text(const Report& report, Day day) { return wording(Language::zh).day(day, report.policy->plan.year); }
+
+std::string date_text(const Report& report, Day day)
+{
+    const std::string text = day_text(report, day);
+    return text.substr(0, text.find("（"));
+}
 
 std::string period_text(const Report& report, const Period& period) { return wording(Language::zh).period(period, report.policy->plan.year); }
 

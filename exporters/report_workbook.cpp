@@ -62,7 +62,7 @@ private:
             if (!report_.indicators.empty()) sheet.add({std::string{standing_name(standing)} + "（项）", static_cast<double>(count)});
         }
         for (const Change& change : report_.changes) add(name_in({"变差", "变好", "计划变更"}, change.kind), change.text);
-        for (const Call& call : report_.calls) sheet.add({"请打电话", call.what, call.why, people_text(call.people)});
+        for (const Call& call : report_.calls) sheet.add({report_.kind == ReportKind::inspection ? "现场核查" : "请打电话", call.what, call.why, people_text(call.people)});
         if (report_.business_due > 0) {
             sheet.add({"经营主体应报（项）", static_cast<double>(report_.business_due)});
             sheet.add({"经营主体逾期（项）", static_cast<double>(report_.business_overdue)});

@@ -1,6 +1,7 @@
 #include "exporters/workbook.hpp"
 
 #include "exporters/report_words.hpp"
+#include "exporters/utf8.hpp"
 
 #include <fmt/format.h>
 
@@ -9,6 +10,7 @@
 #include <xlsxwriter.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <stdexcept>
 #include <system_error>
@@ -20,6 +22,7 @@ namespace {
 constexpr std::size_t longest_cell = 8000;  // characters; a cell holds 32,767 of UTF-16
 constexpr double chart_width_px = 640;
 constexpr double row_px = 20;
+constexpr std::array<lxw_color_t, 3> series_colours{0x1565C0, 0x9E9E9E, 0xC62828};
 
 void check_done(lxw_error error)
 {
@@ -53,7 +56,7 @@ Workbook::Workbook(std::string_view title, Instant created) : file_{memfd_create
     if (file_ < 0) throw std::system_error{errno, std::generic_category(), "workbook"};
     book_ = workbook_new(fmt::format("/proc/self/fd/{}", file_).c_str());
     if (!book_) throw std::runtime_error{"workbook: it cannot be begun"};
-    std::string name{title};
+    std::string name = to_xml_line(clipped(title, 200));
     std::string author = "planwatch";
     lxw_doc_properties properties{.title = name.data(), .author = author.data()};
     properties.created = std::chrono::floor<std::chrono::seconds>(created).time_since_epoch().count();
@@ -86,6 +89,10 @@ lxw_worksheet* Workbook::add_worksheet(std::string_view name)
 {
     lxw_worksheet* sheet = workbook_add_worksheet(book_, std::string{name}.c_str());
     if (!sheet) throw std::runtime_error{fmt::format("workbook: there is no sheet of the name {}", name)};
+    constexpr std::uint8_t a4 = 9;
+    worksheet_set_paper(sheet, a4);
+    worksheet_set_landscape(sheet);
+    worksheet_fit_to_pages(sheet, 1, 0);
     return sheet;
 }
 
@@ -100,8 +107,6 @@ Workbook::Sheet& Workbook::add_sheet(std::string_view name, const std::vector<Co
         check_done(worksheet_write_string(sheet.sheet_, 0, sheet.columns_++, column.heading.c_str(), heading_));
     }
     worksheet_freeze_panes(sheet.sheet_, 1, frozen);
-    worksheet_set_landscape(sheet.sheet_);
-    worksheet_fit_to_pages(sheet.sheet_, 1, 0);
     check_done(worksheet_repeat_rows(sheet.sheet_, 0, 0));
     return sheet;
 }
@@ -112,7 +117,7 @@ void Workbook::write(lxw_worksheet* sheet, std::uint32_t row, std::uint16_t colu
         if (std::isfinite(value)) check_done(worksheet_write_number(sheet, row, column, value, format));
     };
     if (const auto* text = std::get_if<std::string>(&cell)) {
-        if (!text->empty()) check_done(worksheet_write_string(sheet, row, column, clipped(*text, longest_cell).c_str(), text_));
+        if (!text->empty()) check_done(worksheet_write_string(sheet, row, column, to_xml_line(clipped(*text, longest_cell)).c_str(), text_));
     } else if (const auto* number = std::get_if<double>(&cell)) {
         write_number(*number, number_);
     } else if (const auto* share = std::get_if<Share>(&cell)) {
@@ -141,22 +146,35 @@ void Workbook::add_chart(std::string_view title, ChartKind kind, const std::vect
     if (!charts_) {
         charts_ = add_worksheet("图表");
         worksheet_gridlines(charts_, LXW_HIDE_ALL_GRIDLINES);
-        worksheet_set_column(charts_, 0, 0, 2, nullptr);
+        check_done(worksheet_set_column(charts_, 0, 0, 2, nullptr));
     }
     lxw_chart* chart = workbook_add_chart(book_, kind == ChartKind::bars ? LXW_CHART_BAR : LXW_CHART_LINE);
-    for (const Series& each : series) {
-        lxw_chart_series* made = chart_add_series(chart, each.categories.c_str(), each.values.c_str());
-        chart_series_set_name(made, each.name.c_str());
+    for (std::size_t i = 0; i < series.size(); ++i) {
+        lxw_chart_series* made = chart_add_series(chart, series[i].categories.c_str(), series[i].values.c_str());
+        chart_series_set_name(made, series[i].name.c_str());
+        const lxw_color_t colour = series_colours[i % series_colours.size()];
+        lxw_chart_fill fill{.color = colour};
+        lxw_chart_line line{.color = colour, .width = i == 0 ? 2.5F : 1.5F};
+        if (kind == ChartKind::bars)
+            chart_series_set_fill(made, &fill);
+        else
+            chart_series_set_line(made, &line);
     }
-    chart_title_set_name(chart, clipped(title, 60).c_str());
-    if (series.size() > 1)
-        chart_legend_set_position(chart, LXW_CHART_LEGEND_BOTTOM);
-    else
-        chart_legend_set_position(chart, LXW_CHART_LEGEND_NONE);
-    if (kind == ChartKind::bars) chart_axis_set_reverse(chart->y_axis);  // the first row at the top
-    lxw_chart_axis* values = kind == ChartKind::bars ? chart->x_axis : chart->y_axis;
-    chart_axis_set_num_format(values, std::string{number_format}.c_str());
-    if (kind == ChartKind::bars) chart_axis_set_min(values, 0);
+    chart_title_set_name(chart, to_xml_line(clipped(title, 60)).c_str());
+    lxw_chart_font type{.size = 12};
+    chart_title_set_name_font(chart, &type);
+    lxw_chart_line faint{.color = 0xE0E0E0, .width = 0.75F};
+    chart_axis_major_gridlines_set_line(kind == ChartKind::bars ? chart->x_axis : chart->y_axis, &faint);
+    chart_axis_major_gridlines_set_visible(kind == ChartKind::bars ? chart->x_axis : chart->y_axis, LXW_TRUE);
+    chart_legend_set_position(chart, series.size() > 1 ? LXW_CHART_LEGEND_BOTTOM : LXW_CHART_LEGEND_NONE);
+    if (kind == ChartKind::bars) {
+        chart_axis_set_reverse(chart->y_axis);  // the first row at the top
+        chart_axis_set_min(chart->x_axis, 0);
+        chart_axis_set_num_format(chart->x_axis, std::string{number_format}.c_str());
+    } else {
+        chart_axis_set_num_format(chart->x_axis, "yyyy-mm");
+        chart_axis_set_num_format(chart->y_axis, std::string{number_format}.c_str());
+    }
     lxw_chart_options options{.x_scale = chart_width_px / 480, .y_scale = height / 288};
     const auto row = static_cast<lxw_row_t>(chart_top_ / row_px);
     check_done(worksheet_insert_chart_opt(charts_, row, chart_at_right_ ? 11 : 1, chart, &options));

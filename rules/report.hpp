@@ -170,7 +170,7 @@ struct Report {
     std::vector<std::string> notes;        // what a reader must know: thin data, a plan that began in mid-year, …
     std::uint32_t business_overdue = 0;    // slots of registered businesses, told as numbers alone
     std::uint32_t business_due = 0;
-    std::vector<FigureLine> figures;       // all that was known at `as_of`, for the workbook: by indicator, unit, period; businesses aside
+    std::vector<FigureLine> figures;       // of periods that ended in the report's, for the workbook: by indicator, unit, period; businesses aside
 };
 
 }  // namespace planwatch

@@ -10,7 +10,7 @@
 <body style="margin:0;padding:0;font-family:'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif;font-size:16px;line-height:1.55;color-scheme:light dark">
 <div style="max-width:640px;margin:0 auto;padding:16px;overflow-wrap:anywhere;word-break:break-word">
 <p style="margin:0;font-size:13px;opacity:.8">{{SOURCE}}</p>
-<h1 style="margin:4px 0 12px;font-size:22px;line-height:1.35">{{TITLE}}</h1>
+<h1 style="margin:4px 0 12px;font-size:20px;line-height:1.35">{{TITLE}}</h1>
 {{#GREETING}}
 <p style="margin:0 0 6px">{{TEXT}}</p>
 {{/GREETING}}
@@ -27,18 +27,23 @@
 {{#LEAD}}
 <p style="margin:6px 0;font-size:14px">{{TEXT}}</p>
 {{/LEAD}}
-{{#PICTURE}}
+{{#CHART}}
 <p style="margin:10px 0"><img src="cid:{{ID}}" alt="{{ALT}}" width="{{WIDTH}}" style="display:block;width:100%;max-width:{{WIDTH}}px;height:auto"></p>
-{{/PICTURE}}
+{{/CHART}}
 {{#ITEM}}
 <div style="margin:10px 0 14px;padding-left:10px;border-left:4px solid {{COLOUR}}">
-<p style="margin:0"><b>{{#MARKED}}{{MARK}} {{/MARKED}}{{NAME}}</b>{{#ASIDE}} <span style="font-size:14px;white-space:nowrap">　{{TEXT}}</span>{{/ASIDE}}</p>
+{{#PLAIN}}
+<p style="margin:0">{{#MARKED}}<b>{{MARK}}</b> {{/MARKED}}{{NAME}}</p>
+{{/PLAIN}}
+{{#HEADED}}
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr><td><b>{{#MARKED}}{{MARK}} {{/MARKED}}{{NAME}}</b></td>{{#ASIDE}}<td align="right" valign="top" style="padding-left:10px;font-size:14px;line-height:25px;white-space:nowrap">{{TEXT}}</td>{{/ASIDE}}</tr></table>
+{{/HEADED}}
 {{#FACTS}}
-<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="table-layout:fixed;font-size:15px;line-height:1.35">
+<table role="presentation" width="100%" cellpadding="1" cellspacing="0" style="table-layout:fixed;margin:3px 0 1px -1px;font-size:15px;line-height:1.35">
 {{#ROW}}
-<tr>
+<tr valign="top">
 {{#FACT}}
-<td width="25%" valign="top" style="padding:4px 6px 2px 0"><span style="font-size:12px;opacity:.75">{{LABEL}}</span><br>{{TEXT}}</td>
+<td><small style="opacity:.75">{{LABEL}}</small><br>{{TEXT}}</td>
 {{/FACT}}
 </tr>
 {{/ROW}}
@@ -51,21 +56,21 @@
 <p style="margin:2px 0;font-size:14px;opacity:.85">{{#LABELLED}}{{LABEL}}：{{/LABELLED}}{{TEXT}}</p>
 {{/LINE}}
 {{#PERSON}}
-<p style="margin:8px 0 2px">{{#TELEPHONE}}<a href="tel:{{#INTERNATIONAL}}+{{/INTERNATIONAL}}{{DIGITS}}" style="display:inline-block;padding:7px 14px;border-radius:4px;background-color:#1565c0;color:#ffffff;text-decoration:none">电话 {{NAME}} {{NUMBER}}</a>{{/TELEPHONE}}{{#SILENT}}{{NAME}}{{/SILENT}}{{#MAIL}} <a href="mailto:{{ADDRESS}}" style="display:inline-block;padding:7px 4px;font-size:14px">{{ADDRESS}}</a>{{/MAIL}}</p>
+<p style="margin:8px 0 2px">{{#TELEPHONE}}<a href="tel:{{#INTERNATIONAL}}+{{/INTERNATIONAL}}{{DIGITS}}" style="display:inline-block;padding:7px 14px;border-radius:4px;background-color:#1565c0;color:#ffffff;text-decoration:none">电话 {{NAME}} {{NUMBER}}</a>{{/TELEPHONE}}{{#SILENT}}{{NAME}}{{/SILENT}}{{#MAIL}} <a href="mailto:{{ADDRESS}}" style="display:inline-block;padding:7px 0;font-size:14px">{{ADDRESS}}</a>{{/MAIL}}</p>
 {{/PERSON}}
 </div>
 {{/ITEM}}
 {{#TABLE}}
-<table width="100%" cellpadding="0" cellspacing="0" style="border-collapse:collapse;font-size:14px;line-height:1.4">
-<tr>
+<table width="100%" cellpadding="4" cellspacing="0" style="border-collapse:collapse;font-size:14px;line-height:1.4">
+<tr valign="bottom" style="font-size:12px">
 {{#HEAD}}
-{{#NAME}}<th align="left" valign="bottom" style="padding:4px 0;font-size:12px;opacity:.8">{{TEXT}}</th>{{/NAME}}{{#NUMBER}}<th align="right" valign="bottom" style="padding:4px 0 4px 10px;font-size:12px;opacity:.8">{{TEXT}}</th>{{/NUMBER}}
+{{#NAME}}<th align="left">{{TEXT}}</th>{{/NAME}}{{#NUMBER}}<th align="right">{{TEXT}}</th>{{/NUMBER}}
 {{/HEAD}}
 </tr>
 {{#ROW}}
-<tr>
+<tr style="border-top:1px solid #b0b0b0;white-space:nowrap">
 {{#CELL}}
-{{#NAME}}<td style="padding:5px 0;border-top:1px solid #9e9e9e">{{TEXT}}</td>{{/NAME}}{{#NUMBER}}<td align="right" style="padding:5px 0 5px 10px;border-top:1px solid #9e9e9e">{{TEXT}}</td>{{/NUMBER}}
+{{#NAME}}<td style="white-space:normal">{{TEXT}}</td>{{/NAME}}{{#NUMBER}}<td align="right">{{TEXT}}</td>{{/NUMBER}}
 {{/CELL}}
 </tr>
 {{/ROW}}
