@@ -136,6 +136,19 @@ Result<ReportTask> task_for(const ReportRequest& request, const Policy& policy)
     return task;
 }
 
+// The last of the reports to these readers that was sent before, and told of the figure's period: by what the ledger knew then, so that
+// it is the same whenever the report is made again.
+void note_where_told(StoreReader& reader, const ReportRequest& request, Report& report)
+{
+    if (report.corrections.empty()) return;
+    for (const ReportRow& row : reader.reports({.plan = request.plan, .kind = request.kind})) {
+        const ReportSent& sent = row.report;
+        if (sent.as_of >= report.as_of || sent.unit != request.unit || sent.composite != request.composite) continue;
+        for (Correction& correction : report.corrections)
+            if (correction.period.first() <= sent.period.last() && correction.at > sent.as_of) correction.told_in = sent.title;
+    }
+}
+
 }  // namespace
 
 std::shared_ptr<const Policy> policy_at(StoreReader& reader, const std::string& plan, Instant moment)
@@ -176,7 +189,9 @@ Result<Report> make_report(StoreReader& reader, const ReportRequest& request, In
         notes.know(*then);
     }
     const Engine* engine = replayer.advance(as_of, [&](const LedgerEntry& entry, const Changes& changes) { notes.note(entry, changes, *replayer.engine()); });
-    return build_report(*engine, earlier ? &*earlier : nullptr, notes.revisions(), *task);
+    Report report = build_report(*engine, earlier ? &*earlier : nullptr, notes.revisions(), *task);
+    note_where_told(reader, request, report);
+    return report;
 }
 
 }  // namespace planwatch

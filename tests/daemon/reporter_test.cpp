@@ -4,6 +4,7 @@
 #include "tests/daemon/store_fixture.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <gmock/gmock.h>
 
@@ -41,6 +42,7 @@ protected:
         Press press{path_};
         Reporter reporter{io.get_executor(), service, press, path_};
         service.open({{all, compiled(all)}});
+        if (before_) before_(service, io);
         bool stopped = false;
         service.on_changes([&](const Engine&, const Changes&) {
             if (sent().size() < enough || std::exchange(stopped, true)) return;
@@ -75,6 +77,7 @@ protected:
         return all;
     }
 
+    std::function<void(Service&, asio::io_context&)> before_;  // what happens first in each run
     TempFolder folder_;
     std::string path_ = folder_ / "planwatch.db";
 };
@@ -119,6 +122,29 @@ TEST_F(ReporterTest, what_was_sent_is_made_again_to_the_byte)
         EXPECT_EQ(to_hex(digest_of(set_report(*again))), row.report.sha256) << row.report.title;
         EXPECT_EQ(to_hex(digest_of(reader.paper(row.entry).value())), row.report.sha256);
     }
+}
+
+TEST_F(ReporterTest, a_later_report_names_what_was_corrected_and_where_it_stood)
+{
+    before_ = [](Service& service, asio::io_context& io) {
+        const auto hand_in = [](Service& writer, int value) -> asio::awaitable<void> {
+            std::vector<RawSubmission> raw{{"example-2023", "samr", "2023-08", {{"batches", Decimal{value}, {}, {}}}, ""}};
+            co_await writer.submit(raw, "zhang", false);
+        };
+        asio::co_spawn(io, hand_in(service, service.engine("example-2023")->now() < at("2023-09-15T00:00:00Z") ? 40 : 44), asio::detached);
+    };
+    run("2023-09-01T00:00:00+08:00", 1);
+    run("2023-09-20T00:00:00+08:00", 2);
+    StoreReader reader{path_};
+    const ReportRow first = rows().at(0);
+    const ReportRow second = rows().at(1);
+    const ReportRequest request{.kind = ReportKind::monthly, .plan = "example-2023", .period = second.report.period, .unit = {}, .composite = {}, .as_of = second.report.as_of};
+    const auto report = make_report(reader, request, at("2030-01-01T00:00:00Z"));
+    ASSERT_TRUE(report);
+    ASSERT_EQ(report->corrections.size(), 1U);
+    EXPECT_EQ(report->corrections[0].told_in, first.report.title);
+    EXPECT_THAT(reader.paper(second.entry)->text, ::testing::HasSubstr(first.report.title));
+    EXPECT_EQ(to_hex(digest_of(set_report(*report))), second.report.sha256);
 }
 
 TEST_F(ReporterTest, what_was_due_more_than_a_month_ago_while_the_daemon_was_down_is_passed_over)
