@@ -28,9 +28,9 @@ std::vector<std::string> owing_in(const Engine& engine)
 }  // namespace
 
 struct Press::Place {
-    std::size_t& queue;
-    explicit Place(std::size_t& q) : queue{q} { ++queue; }
-    ~Place() { --queue; }
+    std::shared_ptr<std::size_t> queue;
+    explicit Place(std::shared_ptr<std::size_t> q) : queue{std::move(q)} { ++*queue; }
+    ~Place() { --*queue; }
     Place(const Place&) = delete;
     Place& operator=(const Place&) = delete;
 };

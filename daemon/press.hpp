@@ -9,6 +9,7 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -34,7 +35,7 @@ public:
     // Units, by id, that owe something at the moment; businesses aside. Throws likewise.
     asio::awaitable<std::vector<std::string>> units_owing(std::string plan, Instant moment);
     // Whether one who can wait should come again later.
-    bool busy() const { return queue_ >= longest_queue; }
+    bool busy() const { return *queue_ >= longest_queue; }
 
 private:
     Result<Printed> print_now(const ReportRequest& request, Instant now, bool with_paper) const;
@@ -43,7 +44,7 @@ private:
     struct Place;
 
     std::string database_;
-    std::size_t queue_ = 0;  // asked for and not there yet
+    std::shared_ptr<std::size_t> queue_ = std::make_shared<std::size_t>(0);  // asked for and not there yet; who waits may outlive this
     asio::thread_pool threads_{1};  // last, so that it ends first
 };
 

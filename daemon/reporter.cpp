@@ -185,7 +185,7 @@ asio::awaitable<std::optional<std::vector<ReportRequest>>> Reporter::requests_of
     co_return std::nullopt;
 }
 
-// False where it could not be made.
+// False where it could not be made, and may be later. What is wrong with the request itself stays wrong: the past does not change.
 asio::awaitable<bool> Reporter::send(ReportRequest request, Instant moment)
 {
     const auto start = std::chrono::steady_clock::now();
@@ -194,8 +194,13 @@ asio::awaitable<bool> Reporter::send(ReportRequest request, Instant moment)
     try {
         const Instant now = service_.clock().now();
         Result<Printed> made = co_await press_.print(request, now, true);
-        if (made) printed = *std::move(made);
-        else problem = to_text(made.error());
+        if (made) {
+            printed = *std::move(made);
+        } else {
+            ++stats_.failed[request.kind];
+            spdlog::error("the {} cannot be made and is not sent: {}", named(request), to_text(made.error()));
+            co_return true;
+        }
     } catch (const std::exception& error) {
         problem = error.what();
     }
