@@ -3,6 +3,8 @@
 #include "daemon/commands/data_folder.hpp"
 #include "daemon/clock.hpp"
 #include "daemon/report_file.hpp"
+#include "daemon/report_preview.hpp"
+#include "exporters/mail.hpp"
 #include "exporters/report_json.hpp"
 
 #include <fmt/format.h>
@@ -24,6 +26,7 @@ struct ReportOptions {
     std::string as_of;
     std::string format = "text";
     std::string output;
+    std::string preview_to;
 };
 
 std::string plan_of(const ReportOptions& options, StoreReader& reader)
@@ -66,8 +69,20 @@ void write_report(const ReportOptions& options, const std::string& text)
     if (!file) throw std::runtime_error{options.output + " could not be written"};
 }
 
+// By the settings' mail server, or into their folder of letters.
+int send_preview_of(const Report& report, const ReportOptions& options, Instant now)
+{
+    const Settings settings = read_settings(options.where.config);
+    const SendResult result = send_preview(set_report(report), settings.mail, data_folder(options.where) / settings.mail.directory, options.preview_to, now);
+    if (result.outcome != SendResult::Outcome::delivered) throw std::runtime_error{fmt::format("the preview was not taken: {}", result.answer)};
+    print(fmt::format("{}: {}\n", options.preview_to, result.answer));
+    return exit_code::fine;
+}
+
 int run_report(const ReportOptions& options)
 {
+    if (!options.preview_to.empty() && !is_address(options.preview_to))
+        throw UsageError{fmt::format("--preview-to: '{}' is no address; expected one such as zhang@example.org", options.preview_to)};
     StoreReader reader{database_in(data_folder(options.where))};
     const ReportKind kind = parse_report_kind(options.kind).value();
     ReportRequest request;
@@ -82,6 +97,7 @@ int run_report(const ReportOptions& options)
     request.period = period_of(options, kind, zone, request.as_of.value_or(now));
     const Result<Report> report = make_report(reader, request, now);
     if (!report) refuse(report.error());
+    if (!options.preview_to.empty()) return send_preview_of(*report, options, now);
     if (options.format == "json")
         write_report(options, report_json(*report) + '\n');
     else
@@ -110,7 +126,10 @@ void add_report(CLI::App& program, Action& action)
     command.add_option("--format", options->format, "How to set it (text by default); html has its pictures inside, eml is a whole message")
         ->check(CLI::IsMember(report_formats()))
         ->type_name("json|text|html|eml|xlsx");
-    command.add_option("--output,-o", options->output, "The file; the standard output by default")->type_name("FILE");
+    CLI::Option* const output = command.add_option("--output,-o", options->output, "The file; the standard output by default")->type_name("FILE");
+    command.add_option("--preview-to", options->preview_to, "Mails it to one address, marked as a preview, by the settings' server; nothing is recorded")
+        ->excludes(output)
+        ->type_name("ADDRESS");
     on_chosen(command, action, options, run_report);
 }
 
