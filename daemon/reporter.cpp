@@ -29,7 +29,10 @@ std::string named(const ReportRequest& request)
 Reporter::Reporter(const asio::any_io_executor& executor, Service& service, Press& press, const std::string& database)
     : service_{service}, press_{press}, reader_{database}, back_{service.clock().now()}, news_{executor}, over_{executor}
 {
-    for (const std::string& plan : reader_.plans()) left_[plan] = reader_.newest_position(plan).until;
+    // A plan's own time stands still while nothing befalls it; the daemon ran as long as any plan's moved.
+    Instant ran = Instant::min();
+    for (const std::string& plan : reader_.plans()) ran = std::max(ran, reader_.newest_position(plan).until);
+    for (const std::string& plan : reader_.plans()) left_[plan] = ran;
 }
 
 asio::awaitable<void> Reporter::wait(std::optional<Instant> until)

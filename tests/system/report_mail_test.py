@@ -87,7 +87,7 @@ mail = "office@example.org"
         self.start(f"{self.year}-01-05T00:00:00+08:00")
         waiting = self.figures()
         crashes = list(self.crashes)
-        deadline = time.monotonic() + 90
+        deadline = time.monotonic() + 240
         wanted = 12 * len(self.plans)
         while time.monotonic() < deadline:
             if waiting and self.daemon.request("/api/v1/submissions?partial=true", waiting[0])[0] in (200, 201):
