@@ -21,7 +21,7 @@ constexpr auto longest_report = 10s;  // that stopping waits for
 std::string named(const ReportRequest& request)
 {
     return fmt::format("{} report on {} of {}{}{}", to_string(request.kind), request.period.to_string(), request.plan,
-                       request.unit.empty() ? "" : ", to " + request.unit, request.composite.empty() ? "" : ", " + request.composite);
+                       request.unit.empty() ? "" : " for " + request.unit, request.composite.empty() ? "" : " on " + request.composite);
 }
 
 }  // namespace
@@ -217,7 +217,7 @@ asio::awaitable<bool> Reporter::send(ReportRequest request, Instant moment)
     const std::optional<ReportSent> sent = co_await service_.send_report(request.plan, std::move(report), printed->paper);
     if (!sent) co_return true;
     ++stats_.sent[request.kind];
-    spdlog::info("{} goes out to {} recipients, as of {}", named(request), sent->recipients.size(), format_instant_utc(moment));
+    spdlog::info("the {} goes out, mails: {}, as of {}", named(request), sent->recipients.size(), format_instant_utc(moment));
     co_return true;
 }
 

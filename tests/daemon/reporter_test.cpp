@@ -87,7 +87,7 @@ TEST_F(ReporterTest, each_month_goes_out_once_at_its_moment_through_restarts)
     run("2023-09-01T00:00:00+08:00", 1);
     run("2023-09-20T00:00:00+08:00", 2);
     run("2023-11-10T00:00:00+08:00", 4);  // October's was due while the daemon was down
-    EXPECT_THAT(sent(), ElementsAre("monthly 2023-08 as of 2023-09-05T01:00:00Z", "monthly 2023-09 as of 2023-10-10T01:00:00Z",
+    EXPECT_THAT(sent(), ElementsAre("monthly 2023-08 as of 2023-09-05T01:00:00Z", "monthly 2023-09 as of 2023-10-09T01:00:00Z",
                                     "monthly 2023-10 as of 2023-11-03T01:00:00Z", "monthly 2023-11 as of 2023-12-05T01:00:00Z"));
     EXPECT_EQ(rows().at(2).at, at("2023-11-10T00:00:00+08:00"));
 }
@@ -126,12 +126,12 @@ TEST_F(ReporterTest, what_was_sent_is_made_again_to_the_byte)
 
 TEST_F(ReporterTest, a_later_report_names_what_was_corrected_and_where_it_stood)
 {
-    before_ = [](Service& service, asio::io_context& io) {
+    before_ = [this](Service& service, asio::io_context& io) {
         const auto hand_in = [](Service& writer, int value) -> asio::awaitable<void> {
             std::vector<RawSubmission> raw{{"example-2023", "samr", "2023-08", {{"batches", Decimal{value}, {}, {}}}, ""}};
             co_await writer.submit(raw, "zhang", false);
         };
-        asio::co_spawn(io, hand_in(service, service.engine("example-2023")->now() < at("2023-09-15T00:00:00Z") ? 40 : 44), asio::detached);
+        asio::co_spawn(io, hand_in(service, sent().empty() ? 40 : 44), asio::detached);
     };
     run("2023-09-01T00:00:00+08:00", 1);
     run("2023-09-20T00:00:00+08:00", 2);
@@ -167,7 +167,7 @@ TEST_F(ReporterTest, a_kind_that_is_set_later_begins_then_and_one_taken_out_begi
 TEST_F(ReporterTest, letters_go_to_the_units_that_owe_something)
 {
     run("2023-10-01T00:00:00+08:00", 2, with({ReportKind::reminder}));
-    EXPECT_THAT(sent(), ElementsAre("reminder 2023-09 samr as of 2023-10-10T01:00:00Z", "reminder 2023-09 agri as of 2023-10-10T01:00:00Z"));
+    EXPECT_THAT(sent(), ElementsAre("reminder 2023-09 samr as of 2023-10-09T01:00:00Z", "reminder 2023-09 agri as of 2023-10-09T01:00:00Z"));
     EXPECT_THAT(rows().at(0).mails.at(0).recipient.id, "unit:samr");
 }
 
