@@ -279,6 +279,7 @@ public:
     std::vector<DecisionRow> decisions(std::string_view plan);                          // in order
     std::vector<StoredSlot> slots(std::string_view plan);
     std::vector<LedgerEntry> ledger(std::string_view plan, std::uint64_t from, std::int64_t limit);  // empty plan: all
+    std::optional<Adopted> adopted(std::string_view plan);
     HistoryPosition newest_position(std::string_view plan);  // where the database stands; of a plan that was never adopted, the default
     HistoryPosition taken_position(std::string_view plan, std::string_view receiver);  // the default where it has taken nothing yet
 

@@ -243,10 +243,8 @@ std::vector<std::string> Store::plans()
 
 std::optional<Adopted> Store::adopted(std::string_view plan)
 {
-    Statement select{database_, "SELECT seq, at, payload, version FROM plan JOIN ledger ON seq = adopted WHERE name = ?1"};
-    Rows rows = select.query(plan);
-    if (!rows.next()) return std::nullopt;
-    return Adopted{static_cast<std::uint64_t>(rows.integer(0)), rows.instant(1), rows.text(2), rows.text(3)};
+    Statement select{database_, adopted_sql};
+    return adopted_of(select.query(plan));
 }
 
 Snapshot Store::snapshot(const PlanView& view) { return std::move(snapshots({&view, 1}).front()); }

@@ -40,6 +40,10 @@ std::vector<KeptSlot> read_slots(Database& database, std::int64_t plan, const Pl
 // The silences that have not ended, and the extensions that still count.
 void read_decisions(Database& database, std::int64_t plan, const PlanView& view, Snapshot& into);
 
+// The policy that a plan (?1, by name) is judged by; empty where it was never adopted.
+inline constexpr const char* adopted_sql = "SELECT seq, at, payload, version FROM plan JOIN ledger ON seq = adopted WHERE name = ?1";
+std::optional<Adopted> adopted_of(Rows&& rows);
+
 // From seq, at, the plan's name, kind, author, payload, hash.
 LedgerEntry ledger_entry(const Rows& rows, std::string_view path);
 
