@@ -310,9 +310,12 @@ public:
     Snapshot snapshot(const PlanView& view);
     std::vector<Snapshot> snapshots(std::span<const PlanView> views);  // of many, in one look over the figures
 
-    // Waiting messages whose next try has come, the longest waiting first.
-    std::vector<MessageRow> ripe(Instant now, std::int64_t limit);
-    std::optional<Instant> next_try();
+    // Waiting messages whose next try, by `channel`, has come, the longest waiting first.
+    std::vector<MessageRow> ripe(std::string_view channel, Instant now, std::int64_t limit);
+    std::optional<Instant> next_try(std::string_view channel);
+    // What is said of the beginning and of the end of one alert goes to a person in that order: the next try of an earlier message that
+    // waits, and that this one must not overtake.
+    std::optional<Instant> goes_first(const MessageRow& message);
     // How many rows wait, and since when the first of them does: kept beside the table, so that asking reads nothing.
     std::size_t waiting() const;
     std::optional<Instant> waiting_since() const;

@@ -9,7 +9,7 @@ struct Store::Statements {
     explicit Statements(Database& database);
 
     Statement append, figure, slot, alert, alert_dropped, alert_kept, transition, notice, message, packs, dropped, tried, put_off, closed, attempt;
-    Statement silence, decision, progress, history, new_word, word, ripe, notices_of, next_try;
+    Statement silence, decision, progress, history, new_word, word, ripe, notices_of, next_try, goes_first;
 };
 
 // The columns of a message in the order that `message_row` reads; its notices are read by themselves.

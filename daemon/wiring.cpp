@@ -129,7 +129,8 @@ public:
           reader_{store_.path()},
           tokens_{store_.path()},
           service_{io_.get_executor(), *clock_, store_},
-          api_{service_, reader_, tokens_, options.settings.metrics, {[this] { return stats(); }, [this]() -> asio::awaitable<Problems> { co_return reload(); }}},
+          api_{service_, reader_, tokens_, options.settings.metrics, {[this] { return stats(); }, [this]() -> asio::awaitable<Problems> { co_return reload(); },
+                                                                          [this] { return options_.settings.notices.language; }}},
           server_{io_, *clock_, options.settings.http, [this](const Request& request) { return api_.handle(request); }, certificate_},
           courier_{io_.get_executor(), service_, store_, channels_, options.settings, public_url()}
     {
@@ -157,7 +158,7 @@ public:
     void run()
     {
         asio::co_spawn(io_, service_.run_schedule(), rethrow);
-        asio::co_spawn(io_, courier_.run(), [this](const std::exception_ptr& error) { courier_ended_.cancel(); rethrow(error); });
+        courier_.start([this] { courier_ended_.cancel(); });
         if (alertmanager_) asio::co_spawn(io_, alertmanager_->run(), rethrow);
         if (history_) asio::co_spawn(io_, history_->run(), rethrow);
         asio::co_spawn(io_, obey_signals(), rethrow);

@@ -89,7 +89,7 @@ TEST(Comparison, IsShownSideBySide)
     EXPECT_THAT(table, Not(HasSubstr("＋")));
     const std::string lines = comparison_lines(comparison, "p", utc);
     EXPECT_THAT(lines, HasSubstr(R"({"compared":"alert","plan":"p","difference":"goes","alert":"p:overdue:report:east:2023",)"
-                                 R"("was":{"fired":"2023-11-02T00:00:00Z","resolved":null},"would_be":null})"));
+                                 R"("was":{"fired":"2023-11-02T00:00:00+00:00","resolved":null},"would_be":null})"));
     EXPECT_THAT(lines, HasSubstr(R"("compared":"person","plan":"p","recipient":"zhao","name":"zhao","messages_were":1,"messages_would_be":1,)"));
 }
 
