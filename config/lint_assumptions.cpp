@@ -25,6 +25,9 @@ public:
         for (const Duty& duty : plan.duties)
             add("duty/" + duty.id, fmt::format("duty '{}'", duty.id), duty.assumed,
                 or_let_stand(fmt::format("[duty.{}] due = \"{}\" (or another day)", duty.id, duty.due.to_string())));
+        for (const Composite& composite : plan.composites)
+            add("composite/" + composite.id, fmt::format("composite '{}'", composite.id), composite.assumed,
+                or_let_stand(fmt::format("[composite.{}] parts = [ … ]", composite.id)));
     }
 
 private:

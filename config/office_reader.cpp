@@ -1,6 +1,7 @@
 #include "config/office_reader.hpp"
 
 #include "config/contact_reader.hpp"
+#include "config/report_reader.hpp"
 #include "config/text.hpp"
 #include "rules/scan.hpp"
 #include "rules/nearest.hpp"
@@ -38,6 +39,7 @@ public:
         for (Section& contact : contacts) read_one(contact);
         for (Section& contact : contacts) check_deputy(contact);
         for (Section& route : top_.sections("route")) read_route(route);
+        if (auto reports = top_.section("reports")) read_reports(*reports, contact_ids_, settings_);
         if (auto notices = top_.section("notices")) read_notices(*notices);
         if (auto alertmanager = top_.section("alertmanager")) read_alertmanager(*alertmanager);
     }

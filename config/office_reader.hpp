@@ -1,4 +1,4 @@
-// [[contact]], [[receiver]], [[route]], [notices] and [alertmanager] of the settings: whom an office tells, by which way and when.
+// [[contact]], [[receiver]], [[route]], [reports], [notices] and [alertmanager] of the settings: whom an office tells, by which way and when.
 // For the .cpp files of this folder only.
 #pragma once
 

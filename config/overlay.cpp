@@ -32,9 +32,12 @@ constexpr std::array<std::string_view, 2> indicator_beside{"grace", "tolerance"}
 constexpr std::array<std::string_view, 2> duty_deciding{"due", "units"};
 constexpr std::array<std::string_view, 2> duty_beside{"ladder", "remind"};
 
+constexpr std::array<std::string_view, 3> composite_deciding{"grades", "parts", "units"};
+
 constexpr Kind plan_kind{"plan", plan_deciding, plan_beside};
-constexpr std::array<Kind, 4> item_kinds{Kind{"unit", unit_deciding, unit_beside}, Kind{"clause", clause_deciding, {}},
-                                         Kind{"indicator", indicator_deciding, indicator_beside}, Kind{"duty", duty_deciding, duty_beside}};
+constexpr std::array<Kind, 5> item_kinds{Kind{"unit", unit_deciding, unit_beside}, Kind{"clause", clause_deciding, {}},
+                                         Kind{"indicator", indicator_deciding, indicator_beside}, Kind{"duty", duty_deciding, duty_beside},
+                                         Kind{"composite", composite_deciding, {}}};
 
 std::string id_of(const toml::node& node)
 {

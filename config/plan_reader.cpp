@@ -84,6 +84,7 @@ void PlanReader::read(const toml::table& root, const std::vector<Business>& busi
     for (Section& section : top.sections("indicator")) read_indicator(section);
     read_parts();
     for (Section& section : top.sections("duty")) read_duty(section);
+    for (Section& section : top.sections("composite")) read_composite(section);
     if (plan_.units.empty()) report_.add(root, "no [[unit]]; expected at least one unit that reports");
     top.refuse_unknown_keys();
 }

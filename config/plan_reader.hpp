@@ -1,6 +1,6 @@
 // The parts of parse_plan: one reader a kind of table. For the .cpp files of this folder only.
 //
-// Names are resolved in one order: units, groups, clauses, ladders, indicators, duties; each reader finds what it refers to
+// Names are resolved in one order: units, groups, clauses, ladders, indicators, duties, composites; each reader finds what it refers to
 // already read. A table whose id is wrong is read all the same, so that its other problems show too.
 #pragma once
 
@@ -70,6 +70,12 @@ private:
     void read_periods(Section& section, Duty& duty);
     std::optional<Period> read_period(Section& section, std::string_view key, const Duty& duty);
 
+    // composite_reader.cpp
+    void read_composite(Section& section);
+    void read_composite_part(Section& section, Composite& composite);
+    void check_scored(const TextAt& text, const Composite& composite, IndicatorIndex index);
+    void read_grades(Section& section, Composite& composite);
+
     // ladder_reader.cpp
     void read_ladder(Section& section);
     void read_kinds(Section& section, Ladder& ladder);
@@ -93,6 +99,7 @@ private:
     Names ladders_{"ladder"};
     Names indicators_{"indicator"};
     Names duties_{"duty"};
+    Names composites_{"composite"};
     std::map<AlertKind, std::string> kinds_;  // the ladder of each kind that has one
     std::map<std::string, std::vector<UnitIndex>, std::less<>> groups_;
     std::vector<std::pair<std::size_t, Section>> awaited_members_;  // with the unit that stands for them

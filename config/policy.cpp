@@ -72,6 +72,7 @@ Result<std::shared_ptr<const Policy>> compile(const Sources& sources, const Pars
     policy->directory = Directory{merged(sources.office.contacts, parsed.contacts)};
     policy->routes = sources.office.routes;
     policy->post = sources.office.post;
+    policy->reports = sources.office.reports;
     return policy;
 }
 
@@ -85,7 +86,7 @@ std::string version_of(const Sources& sources)
     add_size_and_text(whole, sources.calendar.text);
     add_size_and_text(whole, contacts_json(sources.office.contacts));
     if (sources.businesses) add_size_and_text(whole, sources.businesses->text);
-    whole += routes_and_post_json(sources.office);
+    whole += rules_json(sources.office);
     return sha256_hex(whole).substr(0, shown);
 }
 

@@ -293,6 +293,17 @@ Problems stray_routes(const Settings& settings, std::span<const Plan* const> rea
     return problems;
 }
 
+Problems stray_reports(const Settings& settings, std::span<const std::string> known)
+{
+    Problems problems;
+    for (const ReportKind kind : all_report_kinds)
+        for (const std::string& plan : settings.office.reports.of(kind).plans)
+            if (std::find(known.begin(), known.end(), plan) == known.end())
+                problems.push_back({settings.report_places[static_cast<std::size_t>(kind)],
+                                    fmt::format("[reports.{}] is for the plan '{}', which is nowhere{}", to_string(kind), plan, suggestion(plan, known))});
+    return problems;
+}
+
 Living living_people(const Policy& policy, Day today, const Settings& settings)
 {
     Day last = policy.plan.ends;

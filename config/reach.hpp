@@ -55,6 +55,9 @@ private:
 // were read; `known`: the ids of all that there are. A unit is looked for where all plans that the route is for were read.
 Problems stray_routes(const Settings& settings, std::span<const Plan* const> read, std::span<const std::string> known);
 
+// Plans that a kind of report is for and that are nowhere.
+Problems stray_reports(const Settings& settings, std::span<const std::string> known);
+
 // All that is left of the plan on `today`, to the last due date; Living looks at these days.
 Living living_people(const Policy& policy, Day today, const Settings& settings);
 ReachProof prove_reach(const Policy& policy, const ParsedPlan& parsed, const Living& living, const Settings& settings);

@@ -4,6 +4,7 @@
 #include "config/file.hpp"
 #include "rules/office.hpp"
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -120,6 +121,7 @@ struct Settings {
     Office office;
     std::vector<std::string> contact_places;  // where each of them stands, "file:line:column"; same positions
     std::vector<std::string> route_places;    // the same
+    std::array<std::string, all_report_kinds.size()> report_places;  // by kind; empty where the settings say nothing of it
 };
 
 // Paths are taken relative to the file's own folder, except Mail::directory.

@@ -101,6 +101,26 @@ void append_route(std::string& out, const Route& route)
     out += '}';
 }
 
+void append_reports(std::string& out, const ReportRules& reports)
+{
+    out += fmt::format("{{\"ranked\":{}", reports.ranked);
+    for (const ReportKind kind : all_report_kinds) {
+        const ReportRule& rule = reports.of(kind);
+        std::vector<std::string> audiences;
+        for (const Audience audience : rule.audiences) audiences.emplace_back(to_string(audience));
+        out += fmt::format(",\"{}\":{{\"send\":{}", to_string(kind), rule.send);
+        append_text_member(out, "when", rule.when.to_string());
+        out += ",\"plans\":";
+        append_texts(out, rule.plans);
+        out += ",\"tell\":";
+        append_texts(out, audiences);
+        out += ",\"contacts\":";
+        append_texts(out, rule.contacts);
+        out += '}';
+    }
+    out += '}';
+}
+
 // ---- from JSON; written by the program itself, so the first wrong thing is enough
 
 struct BadPayload {
@@ -165,14 +185,21 @@ std::int64_t whole(const json::value& value, std::int64_t most, const std::strin
 
 SourceFile file(const json::value& value, const std::string& path) { return {text(value, "name", path), text(value, "text", path)}; }
 
+std::vector<Audience> audiences(const json::value& value, std::string_view key, const std::string& path)
+{
+    std::vector<Audience> read;
+    for (const std::string& name : texts(value, key, path)) {
+        const auto audience = parse_audience(name);
+        if (!audience) throw BadPayload{fmt::format("{}/{}", path, key), fmt::format("unknown audience '{}'", name)};
+        read.push_back(*audience);
+    }
+    return read;
+}
+
 Contact contact(const json::value& value, const std::string& path)
 {
-    Contact read{text(value, "id", path), text(value, "name", path), texts(value, "plans", path), texts(value, "units", path), {}, {}};
-    for (const std::string& name : texts(value, "audiences", path)) {
-        const auto audience = parse_audience(name);
-        if (!audience) throw BadPayload{path + "/audiences", fmt::format("unknown audience '{}'", name)};
-        read.audiences.push_back(*audience);
-    }
+    Contact read{text(value, "id", path), text(value, "name", path), texts(value, "plans", path), texts(value, "units", path),
+                 audiences(value, "audiences", path), {}};
     for (const json::value& address : array(value, "addresses", path))
         read.addresses.push_back({text(address, "channel", path), text(address, "value", path)});
     if (has_member(value, "mobile")) read.mobile = text(value, "mobile", path);
@@ -207,6 +234,20 @@ PostRules post(const json::value& value)
     return read;
 }
 
+ReportRules reports(const json::value& value)
+{
+    ReportRules read;
+    read.ranked = flag(value, "ranked", "/reports");
+    for (const ReportKind kind : all_report_kinds) {
+        const std::string path = fmt::format("/reports/{}", to_string(kind));
+        const json::value& rule = member(value, to_string(kind), "/reports");
+        const Result<DueRule> when = DueRule::parse(text(rule, "when", path));
+        if (!when) throw BadPayload{path + "/when", "is no moment"};
+        read.of(kind) = {flag(rule, "send", path), *when, texts(rule, "plans", path), audiences(rule, "tell", path), texts(rule, "contacts", path)};
+    }
+    return read;
+}
+
 Sources sources_in(const json::value& value)
 {
     Sources sources;
@@ -217,6 +258,7 @@ Sources sources_in(const json::value& value)
     if (has_member(value, "routes"))
         for (const json::value& each : array(value, "routes", "")) sources.office.routes.push_back(route(each));
     if (has_member(value, "post")) sources.office.post = post(member(value, "post", ""));
+    if (has_member(value, "reports")) sources.office.reports = reports(member(value, "reports", ""));
     if (const json::value* const businesses = value.as_object().if_contains("businesses")) sources.businesses = file(*businesses, "/businesses");
     return sources;
 }
@@ -230,7 +272,7 @@ std::string contacts_json(const std::vector<Contact>& contacts)
     return out;
 }
 
-std::string routes_and_post_json(const Office& office)
+std::string rules_json(const Office& office)
 {
     std::string out;
     if (!office.routes.empty()) {
@@ -241,6 +283,10 @@ std::string routes_and_post_json(const Office& office)
         out += ",\"post\":{\"hours\":";
         append_items(out, office.post.hours, [&](std::chrono::minutes each) { out += std::to_string(each.count()); });
         out += fmt::format(",\"weekly_maximum\":{}}}", office.post.weekly_maximum);
+    }
+    if (office.reports != ReportRules{}) {
+        out += ",\"reports\":";
+        append_reports(out, office.reports);
     }
     return out;
 }
@@ -256,7 +302,7 @@ std::string to_json(const Sources& sources)
     }
     out += "],\"calendar\":";
     append_file(out, sources.calendar);
-    out += ",\"contacts\":" + contacts_json(sources.office.contacts) + routes_and_post_json(sources.office);
+    out += ",\"contacts\":" + contacts_json(sources.office.contacts) + rules_json(sources.office);
     if (sources.businesses) {
         out += ",\"businesses\":";
         append_file(out, *sources.businesses);

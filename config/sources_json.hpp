@@ -9,7 +9,7 @@
 namespace planwatch {
 
 std::string contacts_json(const std::vector<Contact>& contacts);
-// ,"routes":[…],"post":{…}
-std::string routes_and_post_json(const Office& office);
+// ,"routes":[…],"post":{…},"reports":{…}
+std::string rules_json(const Office& office);
 
 }  // namespace planwatch

@@ -43,6 +43,10 @@ const Api::Route Api::routes[] = {
     {"GET", "/api/v1/decisions", Access::read, &Api::decisions},
     {"GET", "/api/v1/history", Access::read, nullptr, &Api::all_history},
     {"GET", "/api/v1/explain", Access::read, nullptr, &Api::explain_unit},
+    {"GET", "/api/v1/reports", Access::read, &Api::reports},
+    {"GET", "/api/v1/reports/{}", Access::read, nullptr, &Api::report},
+    {"GET", "/api/v1/reports/sent/{}", Access::read, &Api::sent_report},
+    {"POST", "/api/v1/reports/{}/preview", Access::admin, nullptr, &Api::preview_report},
     {"GET", "/ack/{}", Access::anyone, &Api::show_link},
     {"POST", "/ack/{}", Access::anyone, nullptr, &Api::use_link},
     {"GET", "/api/v1/calendar.ics", Access::read, &Api::calendar},
@@ -151,8 +155,8 @@ bool is_syntax_error(const Problems& problems)
 
 // ---- who may come in
 
-Api::Api(Service& service, StoreReader& reader, TokenBook& tokens, const Metrics& metrics, ApiHooks hooks)
-    : service_{service}, reader_{reader}, tokens_{tokens}, hooks_{std::move(hooks)}, signer_{link_key_of(reader.database())},
+Api::Api(Service& service, StoreReader& reader, TokenBook& tokens, Press& press, const Metrics& metrics, ApiHooks hooks)
+    : service_{service}, reader_{reader}, tokens_{tokens}, press_{press}, hooks_{std::move(hooks)}, signer_{link_key_of(reader.database())},
       scrape_{metrics, reader.database().path()}
 {
 }

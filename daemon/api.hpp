@@ -1,6 +1,6 @@
 // The API of design.md §6: who may ask what, and the answers. A plain function from request to response, which tests call
 // without a socket. Endpoints are a table (api.cpp); what they do stands in api_submissions.cpp, api_queries.cpp,
-// api_alerts.cpp, api_decisions.cpp, api_past.cpp and api_links.cpp. Everything that goes wrong is a problem document (problem_json.hpp). API.md says it all to
+// api_alerts.cpp, api_decisions.cpp, api_past.cpp, api_reports.cpp and api_links.cpp. Everything that goes wrong is a problem document (problem_json.hpp). API.md says it all to
 // those who call.
 //
 // Lives on the service's thread. Reads come from the engines in memory, or from `reader`; what would take long (the state at
@@ -10,12 +10,14 @@
 #include "daemon/api_query.hpp"
 #include "daemon/http_message.hpp"
 #include "daemon/link.hpp"
+#include "daemon/press.hpp"
 #include "daemon/scrape.hpp"
 #include "daemon/service.hpp"
 #include "daemon/store.hpp"
 #include "daemon/token.hpp"
 #include "exporters/link_words.hpp"
 #include "exporters/metrics.hpp"
+#include "exporters/send_result.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/thread_pool.hpp>
@@ -34,11 +36,12 @@ struct ApiHooks {
     std::function<DaemonStats()> stats;                 // for /metrics, but for those that Scrape reads itself
     std::function<asio::awaitable<Problems>()> reload;  // for /-/reload; problems: the old settings stay
     std::function<Language()> language = {};            // of messages, and of the pages that their links open; none: Chinese
+    std::function<asio::awaitable<SendResult>(ReportPaper, std::string to)> preview;  // by mail, marked as one
 };
 
 class Api {
 public:
-    Api(Service& service, StoreReader& reader, TokenBook& tokens, const Metrics& metrics, ApiHooks hooks);
+    Api(Service& service, StoreReader& reader, TokenBook& tokens, Press& press, const Metrics& metrics, ApiHooks hooks);
 
     // `request` must live until the answer is there.
     asio::awaitable<Response> handle(const Request& request);
@@ -88,6 +91,14 @@ private:
     asio::awaitable<Response> explain_unit(Call call);
     asio::awaitable<Response> in_past(asio::awaitable<Response> work);
 
+    // api_reports.cpp
+    asio::awaitable<Response> report(Call call);
+    asio::awaitable<Response> made_report(ReportRequest request, std::string format);
+    Response reports(const Call& call);
+    Response sent_report(const Call& call);
+    asio::awaitable<Response> preview_report(Call call);
+    ReportRequest read_request(const Call& call, QueryReader& query, ReportKind kind);
+
     // api_alerts.cpp
     Response alerts(const Call& call);
     Response alert(const Call& call);
@@ -125,6 +136,7 @@ private:
     Service& service_;
     StoreReader& reader_;
     TokenBook& tokens_;
+    Press& press_;
     ApiHooks hooks_;
     LinkSigner signer_;
     std::chrono::steady_clock::time_point tokens_seen_{};

@@ -1,11 +1,14 @@
 #include "daemon/courier.hpp"
 
 #include "daemon/destinations.hpp"
+#include "daemon/report_preview.hpp"
 #include "daemon/schema.hpp"
 #include "exporters/eml.hpp"
 #include "exporters/message_chat.hpp"
 #include "exporters/message_json.hpp"
 #include "exporters/notice_mail.hpp"
+#include "exporters/report_mail.hpp"
+#include "exporters/report_message.hpp"
 #include "exporters/webhook.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -163,9 +166,7 @@ asio::awaitable<void> Courier::deliver(MessageRow row)
         co_return;
     }
     const auto policy = engine->policy_ptr();  // a reload may bring another while we wait
-    const Recipient& person = row.message.recipient;
-    std::vector<Way> ways = policy->directory.others(person.id, person.channel);
-    ways.insert(ways.begin(), person);
+    const std::vector<Way> ways = ways_of(row, *policy);
     const auto found = std::find_if(ways.begin(), ways.end(), [&](const Way& way) { return way.channel == row.channel; });
     const std::size_t at = found == ways.end() ? 0 : static_cast<std::size_t>(found - ways.begin());
     const Way* const next = at + 1 < ways.size() ? &ways[at + 1] : nullptr;
@@ -173,8 +174,19 @@ asio::awaitable<void> Courier::deliver(MessageRow row)
     co_await record(row, ways[at], next, std::move(result));
 }
 
+// A report is mail: a chat that has its first sentence does not stand in for it. Who has no mail address gets that sentence.
+std::vector<Courier::Way> Courier::ways_of(const MessageRow& row, const Policy& policy) const
+{
+    const Recipient& person = row.message.recipient;
+    std::vector<Way> ways = policy.directory.others(person.id, person.channel);
+    ways.insert(ways.begin(), person);
+    if (row.report != 0 && person.channel == "mail") std::erase_if(ways, [](const Way& way) { return way.channel != "mail"; });
+    return ways;
+}
+
 asio::awaitable<SendResult> Courier::hand_over(const MessageRow& row, const Way& way, const Policy& policy)
 {
+    if (row.report != 0) co_return co_await hand_over_report(row, way, policy);
     if (way.channel == "mail") co_return co_await hand_over_mail(row, way, policy);
     co_return co_await hand_over_chat(row, way, policy);
 }
@@ -192,6 +204,41 @@ asio::awaitable<SendResult> Courier::hand_over_mail(const MessageRow& row, const
     mail.message_id = row.message_id;
     const std::string mime = to_mime(mail);
     const auto blocking = [&]() -> asio::awaitable<SendResult> { co_return send_mail(row.message_id, to, mime); };
+    co_return co_await asio::co_spawn(threads_, blocking, asio::use_awaitable);
+}
+
+// The paper as it is stored.
+asio::awaitable<SendResult> Courier::hand_over_report(const MessageRow& row, const Way& way, const Policy& policy)
+{
+    std::optional<ReportPaper> paper = store_.paper(row.report);
+    if (!paper) co_return SendResult{SendResult::Outcome::refused, fmt::format("the paper of report {} is missing in the database; run `planwatch verify`", row.report)};
+    if (way.channel != "mail") co_return co_await hand_over_extract(row, way, *paper, policy);
+    std::string to = way.address;
+    if (to.empty() && mail_.server.empty()) to = stand_in_address(way);
+    if (to.empty()) co_return SendResult{SendResult::Outcome::refused, "no address is known for " + way.id};
+    const Envelope envelope{.from = mail_.from, .to_name = way.name, .to = to, .message_id = row.message_id, .date = row.message.at};
+    const auto blocking = [&]() -> asio::awaitable<SendResult> { co_return send_mail(row.message_id, to, to_mime(compose(*paper, envelope))); };
+    co_return co_await asio::co_spawn(threads_, blocking, asio::use_awaitable);
+}
+
+asio::awaitable<SendResult> Courier::hand_over_extract(const MessageRow& row, const Way& way, const ReportPaper& paper, const Policy& policy)
+{
+    const Destination* const known = channels_.find(way.address);
+    if (!known) co_return SendResult{SendResult::Outcome::retry, "the settings have no receiver '" + way.address + "' now"};
+    Destination to = *known;
+    Dispatch dispatch;
+    dispatch.id = row.message_id.substr(1, row.message_id.size() - 2);  // without its angle brackets
+    dispatch.text = report_chat(paper);
+    Json json;
+    write_report_message(json, row.message, row.report, paper, policy);
+    dispatch.json = webhook_json(dispatch.id, std::move(json).text());
+    co_return co_await channels_.send(std::move(to), std::move(dispatch));
+}
+
+asio::awaitable<SendResult> Courier::send_preview(ReportPaper paper, std::string to)
+{
+    const Instant now = service_.clock().now();
+    const auto blocking = [&]() -> asio::awaitable<SendResult> { co_return planwatch::send_preview(std::move(paper), mail_, folder_, to, now); };
     co_return co_await asio::co_spawn(threads_, blocking, asio::use_awaitable);
 }
 

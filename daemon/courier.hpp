@@ -10,6 +10,7 @@
 #include "daemon/store.hpp"
 #include "exporters/message_templates.hpp"
 #include "exporters/metrics.hpp"
+#include "exporters/report_paper.hpp"
 #include "exporters/smtp.hpp"
 
 #include <boost/asio/steady_timer.hpp>
@@ -43,6 +44,9 @@ public:
     void stop();
     bool ended() const { return running_ == 0; }
 
+    // A report that is not sent yet, to one address: marked as a preview, once, and recorded nowhere. Queues behind what is being sent.
+    asio::awaitable<SendResult> send_preview(ReportPaper paper, std::string to);
+
     CourierStats stats();
 
 protected:
@@ -64,6 +68,9 @@ private:
     asio::awaitable<void> work_through_strand(std::vector<MessageRow> rows, bool& stuck);
     asio::awaitable<void> deliver(MessageRow row);
     asio::awaitable<SendResult> hand_over_mail(const MessageRow& row, const Way& way, const Policy& policy);
+    asio::awaitable<SendResult> hand_over_report(const MessageRow& row, const Way& way, const Policy& policy);
+    asio::awaitable<SendResult> hand_over_extract(const MessageRow& row, const Way& way, const ReportPaper& paper, const Policy& policy);
+    std::vector<Way> ways_of(const MessageRow& row, const Policy& policy) const;
     SendResult send_mail(const std::string& message_id, const std::string& to, const std::string& mime) const;  // blocks
     asio::awaitable<SendResult> hand_over_chat(const MessageRow& row, const Way& way, const Policy& policy);
     asio::awaitable<void> record(const MessageRow& row, const Way& way, const Way* next, SendResult result);

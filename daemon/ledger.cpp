@@ -60,13 +60,14 @@ std::string_view to_string(LedgerKind kind)
         case LedgerKind::silence_end: return "silence_end";
         case LedgerKind::extension: return "extension";
         case LedgerKind::waiver: return "waiver";
+        case LedgerKind::report: return "report";
     }
     return "";
 }
 
 std::optional<LedgerKind> parse_ledger_kind(std::int64_t number)
 {
-    const bool known = number >= static_cast<int>(LedgerKind::adopt) && number <= static_cast<int>(LedgerKind::waiver);
+    const bool known = number >= static_cast<int>(LedgerKind::adopt) && number <= static_cast<int>(LedgerKind::report);
     return known ? std::optional{static_cast<LedgerKind>(number)} : std::nullopt;
 }
 

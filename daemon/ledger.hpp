@@ -13,7 +13,7 @@
 namespace planwatch {
 
 // Stored as these numbers.
-enum class LedgerKind : std::uint8_t { adopt = 1, submission = 2, filing = 3, acknowledgement = 4, delivery = 5, silence = 6, silence_end = 7, extension = 8, waiver = 9 };
+enum class LedgerKind : std::uint8_t { adopt = 1, submission = 2, filing = 3, acknowledgement = 4, delivery = 5, silence = 6, silence_end = 7, extension = 8, waiver = 9, report = 10 };
 std::string_view to_string(LedgerKind kind);
 std::optional<LedgerKind> parse_ledger_kind(std::int64_t number);
 

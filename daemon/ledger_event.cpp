@@ -54,15 +54,50 @@ Result<SilenceEnd> parse_silence_end(std::string_view payload)
     return whole(std::move(end), {&members});
 }
 
+Recipient recipient_of(JsonMembers& members) { return {members.text("id"), members.text("name"), members.text("channel"), members.text("address")}; }
+
 Result<Delivery> parse_delivery(std::string_view payload)
 {
     const Result<boost::json::value> json = parse_json(payload);
     if (!json) return tl::unexpected{json.error()};
     JsonMembers members{&*json};
     JsonMembers to = members.object("recipient");
-    Delivery delivery{members.number("message"), {to.text("id"), to.text("name"), to.text("channel"), to.text("address")},
-                      members.flag("delivered"), members.text("channel"), members.text("answer")};
+    Delivery delivery{members.number("message"), recipient_of(to), members.flag("delivered"), members.text("channel"), members.text("answer")};
     return whole(std::move(delivery), {&members, &to});
+}
+
+Result<ReportSent> parse_report(std::string_view payload)
+{
+    const Result<boost::json::value> json = parse_json(payload);
+    if (!json) return tl::unexpected{json.error()};
+    JsonMembers members{&*json};
+    ReportSent report{.unit = members.text("unit"), .composite = members.text("composite"), .as_of = members.instant("as_of"),
+                      .title = members.text("title"), .sha256 = members.text("sha256"), .recipients = {}};
+    if (const auto kind = parse_report_kind(members.text("kind"))) report.kind = *kind;
+    else members.wrong("kind", "a kind of report was expected");
+    if (const auto period = Period::parse(members.text("period"))) report.period = *period;
+    else members.wrong("period", "a period was expected");
+    const boost::json::value* const recipients = json->is_object() ? json->get_object().if_contains("recipients") : nullptr;
+    if (!recipients || !recipients->is_array()) {
+        members.wrong("recipients", "a list of recipients was expected");
+        return whole(std::move(report), {&members});
+    }
+    for (const boost::json::value& each : recipients->get_array()) {
+        JsonMembers person{&each, "/recipients"};
+        report.recipients.push_back(recipient_of(person));
+        if (!person.problems().empty()) return tl::unexpected{person.problems()};
+    }
+    return whole(std::move(report), {&members});
+}
+
+void append_recipient(std::string& json, const Recipient& person)
+{
+    json += '{';
+    append_member(json, "id", person.id);
+    append_member(json, "name", person.name);
+    append_member(json, "channel", person.channel);
+    append_member(json, "address", person.address);
+    json += '}';
 }
 
 }  // namespace
@@ -99,12 +134,27 @@ std::string to_payload(const Delivery& delivery)
     json += delivery.delivered ? ",\"delivered\":true" : ",\"delivered\":false";
     append_member(json, "channel", delivery.channel);
     append_member(json, "answer", delivery.answer);
-    json += ",\"recipient\":{";
-    append_member(json, "id", delivery.recipient.id);
-    append_member(json, "name", delivery.recipient.name);
-    append_member(json, "channel", delivery.recipient.channel);
-    append_member(json, "address", delivery.recipient.address);
-    return json += "}}";
+    json += ",\"recipient\":";
+    append_recipient(json, delivery.recipient);
+    return json += '}';
+}
+
+std::string to_payload(const ReportSent& report)
+{
+    std::string json = "{";
+    append_member(json, "kind", to_string(report.kind));
+    append_member(json, "period", report.period.to_string());
+    append_member(json, "unit", report.unit);
+    append_member(json, "composite", report.composite);
+    append_member(json, "as_of", format_instant_utc(report.as_of));
+    append_member(json, "title", report.title);
+    append_member(json, "sha256", report.sha256);
+    json += ",\"recipients\":[";
+    for (const Recipient& person : report.recipients) {
+        if (json.back() != '[') json += ',';
+        append_recipient(json, person);
+    }
+    return json += "]}";
 }
 
 Result<LedgerEvent> parse_payload(LedgerKind kind, std::string_view payload)
@@ -120,6 +170,7 @@ Result<LedgerEvent> parse_payload(LedgerKind kind, std::string_view payload)
         case LedgerKind::silence_end: return parse_silence_end(payload).map(event);
         case LedgerKind::extension: return parse_extension(payload).map(event);
         case LedgerKind::waiver: return parse_waiver(payload).map(event);
+        case LedgerKind::report: return parse_report(payload).map(event);
     }
     return fail("", "an unknown kind of ledger entry");
 }

@@ -8,6 +8,7 @@
 //     delivery         {"message","delivered","channel","answer","recipient":{"id","name","channel","address"}}
 //     silence          config/decision_json.hpp, as are extension and waiver
 //     silence_end      {"id","by"}
+//     report           {"kind","period","unit","composite","as_of","title","sha256","recipients":[{"id","name","channel","address"}]}
 #pragma once
 
 #include "config/policy.hpp"
@@ -31,8 +32,10 @@ std::string to_payload(const Silence& silence);
 std::string to_payload(const SilenceEnd& end);
 std::string to_payload(const RawExtension& extension);
 std::string to_payload(const RawWaiver& waiver);
+std::string to_payload(const ReportSent& report);
 
-using LedgerEvent = std::variant<Sources, std::vector<RawSubmission>, std::vector<RawFiling>, Acknowledgement, Delivery, Silence, SilenceEnd, RawExtension, RawWaiver>;
+using LedgerEvent =
+    std::variant<Sources, std::vector<RawSubmission>, std::vector<RawFiling>, Acknowledgement, Delivery, Silence, SilenceEnd, RawExtension, RawWaiver, ReportSent>;
 Result<LedgerEvent> parse_payload(LedgerKind kind, std::string_view payload);
 
 }  // namespace planwatch

@@ -11,7 +11,7 @@ namespace {
 constexpr void (*commands[])(CLI::App&, Action&) = {
     add_serve,  add_check,  add_plan,    add_schedule, add_simulate, add_test,   add_submit,
     add_status, add_alerts, add_explain, add_ack,   add_silence,  add_extend, add_waive,
-    add_token,  add_notify, add_backup,  add_verify, add_export,  add_completion,
+    add_token,  add_notify, add_backup,  add_verify, add_export,  add_report, add_completion,
 };
 
 int run(const Action& action)

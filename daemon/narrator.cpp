@@ -23,13 +23,19 @@ void Narrator::tell(const Engine& engine, const Changes& changes)
     tell_figures(engine, changes);
     tell_transitions(engine, changes);
     std::map<Instant, std::pair<int, int>> letters;
+    std::map<Instant, int> reports;
     for (const Message& message : changes.post.messages) {
+        if (message.report) {
+            ++reports[message.at];
+            continue;
+        }
         auto& [count, notices] = letters[message.at];
         ++count;
         notices += static_cast<int>(message.notices.size());
     }
     for (const auto& [at, letter] : letters)
         out_ << fmt::format("{}  {}  发信 {} 封，共 {} 项\n", clock_face(at, engine.policy().zone), engine.policy().plan.id, letter.first, letter.second);
+    for (const auto& [at, count] : reports) out_ << fmt::format("{}  {}  报告发出 {} 份\n", clock_face(at, engine.policy().zone), engine.policy().plan.id, count);
     out_.flush();
 }
 

@@ -56,6 +56,7 @@ public:
     void operator()(const SilenceEnd& end) const { note(engine_->apply(end, entry_.at)); }
     void operator()(const RawExtension& raw) const { note(engine_->apply(read_back(entry_, engine_->admit(raw, entry_.at)), entry_.at)); }
     void operator()(const RawWaiver& raw) const { note(engine_->apply(read_back(entry_, engine_->admit(raw, entry_.at)), entry_.at)); }
+    void operator()(const ReportSent& report) const { note(engine_->apply(report, entry_.at)); }
 
 private:
     std::unique_ptr<Engine>& engine_;
@@ -87,20 +88,34 @@ Changes apply_again(std::unique_ptr<Engine>& engine, const LedgerEntry& entry)
     return changes;
 }
 
+// Pages are read as they are needed: of a long ledger nothing behind the moment.
+const LedgerEntry* Replayer::next()
+{
+    if (done_ == page_.size() && !at_end_) {
+        const std::uint64_t from = page_.empty() ? 1 : page_.back().seq + 1;
+        page_ = reader_.ledger(plan_, from, page);
+        done_ = 0;
+        at_end_ = std::ssize(page_) < page;
+    }
+    return done_ < page_.size() ? &page_[done_] : nullptr;
+}
+
+const Engine* Replayer::advance(Instant until, const Each& each)
+{
+    for (const LedgerEntry* entry = next(); entry && entry->at <= until; entry = next()) {
+        const Changes changes = apply_again(engine_, *entry);
+        if (each) each(*entry, changes);
+        ++done_;
+    }
+    if (engine_) engine_->advance(until);
+    return engine_.get();
+}
+
 std::unique_ptr<Engine> replay(StoreReader& reader, std::string_view plan, Instant until)
 {
-    std::unique_ptr<Engine> engine;
-    for (std::uint64_t from = 1;;) {
-        const std::vector<LedgerEntry> entries = reader.ledger(plan, from, page);
-        for (const LedgerEntry& entry : entries) {
-            if (entry.at > until) break;
-            apply_again(engine, entry);
-        }
-        if (std::ssize(entries) < page || entries.back().at > until) break;
-        from = entries.back().seq + 1;
-    }
-    if (engine) engine->advance(until);
-    return engine;
+    Replayer replayer{reader, std::string{plan}};
+    replayer.advance(until);
+    return replayer.take();
 }
 
 }  // namespace planwatch

@@ -105,6 +105,12 @@ public:
     asio::awaitable<void> record_delivery(std::string plan, Delivery delivery);
     asio::awaitable<void> record_try(std::string plan, std::uint64_t message, Attempt attempt, Instant next_try, std::string next_channel);
     asio::awaitable<void> put_off(std::string plan, std::uint64_t message, Instant next_try, std::string why);
+    // Stores the report and hands it to the courier, for those whom the plan's rules name today (service_reports.cpp): what was sent, or
+    // nothing where it was sent before, or plan or unit are gone. `paper` must live until then.
+    asio::awaitable<std::optional<ReportSent>> send_report(std::string plan, ReportSent report, const ReportPaper& paper);
+    asio::awaitable<void> settle_reports(std::string plan, ReportKind kind, std::optional<Instant> until);  // see Transaction
+    // The plan's time is now: nothing enters its ledger before it any more. False where the plan is at rest.
+    asio::awaitable<bool> bring_to_now(std::string plan);
     // What `receiver` has taken of the plan's history.
     asio::awaitable<void> record_history(std::string plan, std::string receiver, HistoryPosition position);
 

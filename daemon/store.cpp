@@ -57,7 +57,7 @@ Store::Statements::Statements(Database& db)
       notice{db, "INSERT INTO notice (plan, number, at, alert, step, severity, recipient, recipient_name, recipient_channel, recipient_address, why, due, "
                  "open, is_first, at_once) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"},
       message{db, "INSERT INTO message (plan, number, at, recipient, recipient_name, recipient_channel, recipient_address, packed, message_id, channel, "
-                  "channel_since, next_try) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?6, ?3, ?3)"},
+                  "channel_since, next_try, report) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?6, ?3, ?3, ?10)"},
       packs{db, "UPDATE notice SET message = ?3 WHERE plan = ?1 AND number = ?2"},
       dropped{db, "UPDATE notice SET dropped = ?3, dropped_at = ?4 WHERE plan = ?1 AND number = ?2"},
       tried{db, "UPDATE message SET tries = tries + 1, next_try = ?3, answer = ?4, channel_since = iif(channel = ?5, channel_since, ?6), channel = ?5 "

@@ -22,6 +22,8 @@
 
 namespace planwatch {
 
+struct ReportPaper;
+
 // What positions in Changes mean, and how far the engine's time has come. An Engine is one.
 struct PlanView {
     const Policy& policy;
@@ -56,6 +58,7 @@ struct MessageRow {
     Instant next_try{};
     std::string answer;
     std::optional<Instant> closed_at;
+    std::uint64_t report = 0;  // the ledger entry of the report that it carries; 0: it carries notices
 };
 
 // One try at handing a message over. `result`: retry, delivered, or dead.
@@ -170,6 +173,29 @@ struct AlertFilter {
     std::int64_t limit = 10'000;
 };
 
+// A report that was sent, and what became of its mails.
+struct ReportRow {
+    struct Mail {
+        std::uint64_t message = 0;  // its number
+        Recipient recipient;        // `channel`: by which the next try goes, or the last went
+        std::string state;          // as of a message
+        std::string answer;
+        std::optional<Instant> closed_at;
+    };
+    std::uint64_t entry = 0;  // ledger entry, and the report's number over all plans
+    std::string plan;
+    ReportSent report;        // without recipients: see `mails`
+    Instant at{};             // when it was sent
+    std::vector<Mail> mails;
+};
+
+struct ReportFilter {
+    std::string plan;
+    std::optional<ReportKind> kind;
+    std::uint64_t entry = 0;           // this one alone
+    std::int64_t limit = 10'000;       // the newest
+};
+
 // How far a plan's history has come: every ledger entry up to `entry`, and all that time did until `until`.
 struct HistoryPosition {
     std::uint64_t entry = 0;
@@ -216,6 +242,12 @@ public:
     void close_message(std::int64_t plan, const Delivery& delivery, Instant at);
     // What `receiver` has taken of the plan's history.
     void record_history(std::int64_t plan, std::string_view receiver, const HistoryPosition& position);
+    // What a `report` entry says: between its `append` and its `write` (store_reports.cpp). Fails where it was sent before.
+    void write_report(std::int64_t plan, const ReportSent& report, std::uint64_t entry, Instant at);
+    bool is_report_sent(std::int64_t plan, const ReportSent& report);
+    void write_paper(std::uint64_t report, const ReportPaper& paper);
+    // Every moment of the kind's reports up to `until` is settled; none: the kind is not sent any more.
+    void settle_reports(std::int64_t plan, ReportKind kind, std::optional<Instant> until);
     bool is_link_used(std::int64_t plan, std::uint64_t notice);
     // Fails where it was used before. `entry`: the acknowledgement's.
     void use_link(std::int64_t plan, std::uint64_t notice, const LinkUse& use, std::uint64_t entry);
@@ -230,8 +262,8 @@ private:
     void write_slots(std::int64_t plan, const PlanView& view, const Changes& changes);
     std::int64_t word(const std::string& id);
     void write_alerts(std::int64_t plan, const PlanView& view, const Changes& changes);
-    void write_notices(std::int64_t plan, const PlanView& view, const Changes& changes);
-    void write_post(std::int64_t plan, const PlanView& view, const Post::Sent& post);
+    void write_notices(std::int64_t plan, const Changes& changes);
+    void write_post(std::int64_t plan, const PlanView& view, const Post::Sent& post, std::uint64_t entry);
     void write_decisions(std::int64_t plan, const PlanView& view, const Changes& changes);
 
     void write_alert(std::int64_t plan, const std::string& id, const Alert& alert, std::string_view state,
@@ -280,8 +312,12 @@ public:
     std::vector<StoredSlot> slots(std::string_view plan);
     std::vector<LedgerEntry> ledger(std::string_view plan, std::uint64_t from, std::int64_t limit);  // empty plan: all
     std::optional<Adopted> adopted(std::string_view plan);
+    std::optional<LedgerEntry> adoption(std::string_view plan, Instant until);           // the newest one, of those that were in force by then
     HistoryPosition newest_position(std::string_view plan);  // where the database stands; of a plan that was never adopted, the default
     HistoryPosition taken_position(std::string_view plan, std::string_view receiver);  // the default where it has taken nothing yet
+    std::vector<ReportRow> reports(const ReportFilter& filter);  // in the order of sending
+    std::optional<ReportPaper> paper(std::uint64_t report);      // by its entry
+    std::optional<Instant> reports_settled(std::string_view plan, ReportKind kind);  // up to when; none: not begun
 
     Database& database() { return database_; }
 
@@ -316,6 +352,7 @@ public:
     // What is said of the beginning and of the end of one alert goes to a person in that order: the next try of an earlier message that
     // waits, and that this one must not overtake.
     std::optional<Instant> goes_first(const MessageRow& message);
+    std::optional<ReportPaper> paper(std::uint64_t report);  // by its entry
     // How many rows wait, and since when the first of them does: kept beside the table, so that asking reads nothing.
     std::size_t waiting() const;
     std::optional<Instant> waiting_since() const;

@@ -183,6 +183,8 @@ MessageRow message_row(const Rows& rows)
     row.next_try = rows.instant(13);
     row.answer = rows.text(14);
     row.closed_at = rows.optional_instant(15);
+    row.report = static_cast<std::uint64_t>(rows.integer(17));
+    row.message.report = row.report != 0;
     return row;
 }
 

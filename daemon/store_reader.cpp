@@ -73,11 +73,13 @@ struct StoreReader::Queries {
           ledger{db, "SELECT seq, at, plan.name, kind, author, payload, hash FROM ledger JOIN plan ON plan.id = ledger.plan "
                      "WHERE seq >= ?2 AND (?1 = '' OR plan.name = ?1) ORDER BY seq LIMIT ?3"},
           adopted{db, adopted_sql},
+          adoption{db, "SELECT seq, at, plan.name, kind, author, payload, hash FROM ledger JOIN plan ON plan.id = ledger.plan "
+                       "WHERE plan.name = ?1 AND kind = 1 AND at <= ?2 ORDER BY seq DESC LIMIT 1"},
           newest_position{db, "SELECT (SELECT seq FROM ledger ORDER BY seq DESC LIMIT 1), now FROM plan WHERE name = ?1 AND adopted IS NOT NULL"},
           taken_position{db, "SELECT entry, until FROM history_position WHERE plan = (SELECT id FROM plan WHERE name = ?1) AND receiver = ?2"}
     {
     }
-    Statement plans, figures, alerts, alert, history, notices, message, notices_of, attempts, silences, decisions, slots, ledger, adopted, newest_position, taken_position;
+    Statement plans, figures, alerts, alert, history, notices, message, notices_of, attempts, silences, decisions, slots, ledger, adopted, adoption, newest_position, taken_position;
 };
 
 StoreReader::StoreReader(const std::string& path) : database_{path, Database::Mode::read}
@@ -190,6 +192,13 @@ std::vector<LedgerEntry> StoreReader::ledger(std::string_view plan, std::uint64_
     std::vector<LedgerEntry> entries;
     for (Rows rows = queries_->ledger.query(plan, from, limit); rows.next();) entries.push_back(ledger_entry(rows, database_.path()));
     return entries;
+}
+
+std::optional<LedgerEntry> StoreReader::adoption(std::string_view plan, Instant until)
+{
+    Rows rows = queries_->adoption.query(plan, until);
+    if (!rows.next()) return std::nullopt;
+    return ledger_entry(rows, database_.path());
 }
 
 LedgerEntry ledger_entry(const Rows& rows, std::string_view path)

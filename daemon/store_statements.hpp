@@ -15,7 +15,7 @@ struct Store::Statements {
 // The columns of a message in the order that `message_row` reads; its notices are read by themselves.
 inline constexpr std::string_view message_columns =
     "plan.name, number, message.at, recipient, recipient_name, recipient_channel, recipient_address, packed, message_id, state, channel, channel_since, "
-    "tries, next_try, answer, closed_at, message.plan FROM message JOIN plan ON plan.id = message.plan ";
+    "tries, next_try, answer, closed_at, message.plan, report FROM message JOIN plan ON plan.id = message.plan ";
 MessageRow message_row(const Rows& rows);
 
 // The columns of a notice in the order that `notice_row` reads.
@@ -43,6 +43,7 @@ void read_decisions(Database& database, std::int64_t plan, const PlanView& view,
 // The policy that a plan (?1, by name) is judged by; empty where it was never adopted.
 inline constexpr const char* adopted_sql = "SELECT seq, at, payload, version FROM plan JOIN ledger ON seq = adopted WHERE name = ?1";
 std::optional<Adopted> adopted_of(Rows&& rows);
+std::optional<ReportPaper> read_paper(Database& database, std::uint64_t report);
 
 // From seq, at, the plan's name, kind, author, payload, hash.
 LedgerEntry ledger_entry(const Rows& rows, std::string_view path);

@@ -54,7 +54,8 @@ void Transaction::write(std::int64_t plan, const PlanView& view, const Changes& 
     write_figures(plan, changes, entry);
     write_slots(plan, view, changes);
     write_alerts(plan, view, changes);
-    write_notices(plan, view, changes);
+    write_notices(plan, changes);
+    write_post(plan, view, changes.post, entry);
     write_decisions(plan, view, changes);
     Progress& progress = progress_[plan];
     progress.now = view.now;
@@ -121,7 +122,7 @@ void Transaction::came_to_nothing(std::int64_t plan, const std::string& id)
     store_.statements_->alert_kept.run(plan, id);
 }
 
-void Transaction::write_notices(std::int64_t plan, const PlanView& view, const Changes& changes)
+void Transaction::write_notices(std::int64_t plan, const Changes& changes)
 {
     for (const Notice& notice : changes.notices) {
         const Recipient& to = notice.recipient;
@@ -129,15 +130,14 @@ void Transaction::write_notices(std::int64_t plan, const PlanView& view, const C
         store_.statements_->notice.run(plan, notice.number, notice.at, notice.alert, notice.step, to_string(notice.severity), to.id, to.name,
                                        to.channel, to.address, notice.why, due, notice.open, notice.first, notice.at_once);
     }
-    write_post(plan, view, changes.post);
 }
 
-void Transaction::write_post(std::int64_t plan, const PlanView& view, const Post::Sent& post)
+void Transaction::write_post(std::int64_t plan, const PlanView& view, const Post::Sent& post, std::uint64_t entry)
 {
     for (const Message& message : post.messages) {
         const Recipient& to = message.recipient;
         store_.statements_->message.run(plan, message.number, message.at, to.id, to.name, to.channel, to.address, message.packed,
-                                        message_id(view.policy.plan.id, message.number, store_.instance_));
+                                        message_id(view.policy.plan.id, message.number, store_.instance_), message.report ? std::optional{entry} : std::nullopt);
         opened_.push_back({plan, message.number, message.at});
         for (const Notice& notice : message.notices) store_.statements_->packs.run(plan, notice.number, message.number);
     }

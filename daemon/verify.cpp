@@ -2,10 +2,13 @@
 
 #include "config/policy.hpp"
 #include "daemon/ledger_event.hpp"
+#include "daemon/paper.hpp"
 #include "daemon/store_statements.hpp"
+#include "exporters/report_paper.hpp"
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 namespace planwatch {
 namespace {
@@ -145,6 +148,14 @@ private:
     }
     void apply(const LedgerEntry& entry, const RawExtension& raw, Problems& problems) { apply_admitted(entry, raw, problems); }
     void apply(const LedgerEntry& entry, const RawWaiver& raw, Problems& problems) { apply_admitted(entry, raw, problems); }
+    void apply(const LedgerEntry& entry, const ReportSent& report, Problems& problems)
+    {
+        Replica* plan = known(entry, problems);
+        if (!plan) return;
+        const Changes changes = plan->engine->apply(report, entry.at);
+        transaction_->write_report(plan->row, report, entry.seq, entry.at);
+        write(*plan, changes, entry.seq);
+    }
     template <class Raw>
     void apply_admitted(const LedgerEntry& entry, const Raw& raw, Problems& problems)
     {
@@ -185,7 +196,8 @@ constexpr std::array tables{
           "message, dropped, dropped_at FROM notice ORDER BY plan, number"},
     Table{"message", 2,
           "SELECT plan, number, at, recipient, recipient_name, recipient_channel, recipient_address, packed, message_id, state, "
-          "iif(state = 'waiting', NULL, channel) AS channel, iif(state = 'waiting', NULL, answer) AS answer, closed_at FROM message ORDER BY plan, number"},
+          "iif(state = 'waiting', NULL, channel) AS channel, iif(state = 'waiting', NULL, answer) AS answer, closed_at, report FROM message ORDER BY plan, number"},
+    Table{"report", 5, "SELECT plan, kind, period, unit, composite, entry, as_of, at, title, sha256 FROM report ORDER BY entry"},
     Table{"silence", 2, "SELECT plan, id, matchers, begins, until, author, comment, ended, ended_by FROM silence ORDER BY plan, id"},
     Table{"decision", 4, "SELECT plan, duty, period, unit, until, first_due, author, reason, at FROM decision ORDER BY id"},
 };
@@ -248,6 +260,18 @@ std::optional<LedgerEntry> readable(const Rows& row, Problems& problems)
     }
 }
 
+// The papers are no rows that the ledger gives; it gives their hashes.
+void check_papers(StoreReader& reader, Problems& problems)
+{
+    for (const ReportRow& row : reader.reports({.limit = std::numeric_limits<std::int64_t>::max()})) {
+        const std::string path = "report_part/" + std::to_string(row.entry);
+        const auto paper = reader.paper(row.entry);
+        if (!paper) problems.push_back({path, "the paper that was sent is missing: " + row.report.title});
+        else if (to_hex(digest_of(*paper)) != row.report.sha256) problems.push_back({path, "the paper is not the one that was sent: " + row.report.title});
+        if (problems.size() >= most_problems) return;
+    }
+}
+
 std::uint64_t count_entries(Database& database)
 {
     Statement count{database, "SELECT count(*) FROM ledger"};
@@ -281,6 +305,7 @@ VerifyReport verify(StoreReader& reader, const std::function<void(std::uint64_t,
     replay.finish(original);
     if (progress) progress(report.entries, all);
     for (const Table& table : tables) report.rows += compare(table, original, scratch->database(), report.problems);
+    check_papers(reader, report.problems);
     return report;
 }
 

@@ -1,5 +1,6 @@
 // Proves the database against its own ledger: checks the chain, replays every entry through a fresh engine into a
-// scratch store, and compares every derived row with what is stored.
+// scratch store, and compares every derived row with what is stored,
+// and every paper that was sent with its hash.
 #pragma once
 
 #include "daemon/store.hpp"

@@ -12,6 +12,8 @@
 #include "daemon/http_server.hpp"
 #include "daemon/instance_lock.hpp"
 #include "daemon/narrator.hpp"
+#include "daemon/press.hpp"
+#include "daemon/reporter.hpp"
 #include "daemon/service_manager.hpp"
 #include "exporters/message_templates.hpp"
 
@@ -129,10 +131,14 @@ public:
           reader_{store_.path()},
           tokens_{store_.path()},
           service_{io_.get_executor(), *clock_, store_},
-          api_{service_, reader_, tokens_, options.settings.metrics, {[this] { return stats(); }, [this]() -> asio::awaitable<Problems> { co_return reload(); },
-                                                                          [this] { return options_.settings.notices.language; }}},
+          press_{store_.path()},
+          api_{service_, reader_, tokens_, press_, options.settings.metrics,
+               {[this] { return stats(); }, [this]() -> asio::awaitable<Problems> { co_return reload(); },
+                [this] { return options_.settings.notices.language; },
+                [this](ReportPaper paper, std::string to) { return courier_.send_preview(std::move(paper), std::move(to)); }}},
           server_{io_, *clock_, options.settings.http, [this](const Request& request) { return api_.handle(request); }, certificate_},
-          courier_{io_.get_executor(), service_, store_, channels_, options.settings, public_url()}
+          courier_{io_.get_executor(), service_, store_, channels_, options.settings, public_url()},
+          reporter_{io_.get_executor(), service_, press_, store_.path()}
     {
         if (options.narrate) {
             narrator_.emplace(std::cout);
@@ -159,6 +165,7 @@ public:
     {
         asio::co_spawn(io_, service_.run_schedule(), rethrow);
         courier_.start([this] { courier_ended_.cancel(); });
+        asio::co_spawn(io_, reporter_.run(), rethrow);
         if (alertmanager_) asio::co_spawn(io_, alertmanager_->run(), rethrow);
         if (history_) asio::co_spawn(io_, history_->run(), rethrow);
         asio::co_spawn(io_, obey_signals(), rethrow);
@@ -191,6 +198,7 @@ private:
                 .revision = "",
                 .writer = service_.stats(),
                 .courier = courier_.stats(),
+                .reporter = reporter_.stats(),
                 .alertmanagers = alertmanager_ ? std::vector{alertmanager_->stats()} : std::vector<AlertmanagerStats>{},
                 .history = history_ ? std::optional{history_->stats()} : std::nullopt,
                 .config_last_reload_successful = reload_ok_,
@@ -242,6 +250,7 @@ private:
             service_.adopt(loaded->plans);
             channels_.adopt(std::move(loaded->destinations));
             courier_.adopt(fresh.notices, std::move(loaded->templates));
+            reporter_.wake();
             certificate_ = *certificate;
             server_.renew(certificate_);
             give_back_memory();
@@ -277,6 +286,7 @@ private:
         service_manager::stopping();
         spdlog::info("stopping: requests in hand are answered first");
         co_await server_.stop(10s);
+        co_await reporter_.stop();
         courier_.stop();
         if (alertmanager_) alertmanager_->stop();
         if (history_) co_await history_->stop();
@@ -306,12 +316,14 @@ private:
     TokenBook tokens_;
     std::optional<Narrator> narrator_;
     Service service_;
+    Press press_;
     Api api_;
     HttpServer server_;
     SystemClock world_clock_;  // of those outside, also where --clock rules here
     Channels channels_{world_clock_};
     std::optional<AlertmanagerFeed> alertmanager_;
     Courier courier_;
+    Reporter reporter_;
     std::optional<HistoryExporter> history_;
     asio::steady_timer courier_ended_{io_};
     bool reload_ok_ = true;

@@ -17,8 +17,10 @@ struct Unref {
 template <class T>
 using Owned = std::unique_ptr<T, Unref>;
 
-// Base64 knows no "_", so this can stand in no part, and the same mail gives the same bytes (GMime would draw lots).
-constexpr const char* boundary = "=_planwatch_alternative";
+// Base64 knows no "_", so these can stand in no part, and the same mail gives the same bytes (GMime would draw lots).
+constexpr const char* alternative_boundary = "=_planwatch_alternative";
+constexpr const char* related_boundary = "=_planwatch_related";
+constexpr const char* mixed_boundary = "=_planwatch_mixed";
 
 struct Library {
     Library() { g_mime_init(); }
@@ -76,30 +78,79 @@ std::string with_crlf(std::string_view text)
     return out;
 }
 
+Owned<GMimeObject> part(const char* type, const char* subtype, std::string_view bytes)
+{
+    Owned<GMimeStream> stream{g_mime_stream_mem_new_with_buffer(bytes.data(), bytes.size())};
+    Owned<GMimeDataWrapper> content{g_mime_data_wrapper_new_with_stream(stream.get(), GMIME_CONTENT_ENCODING_DEFAULT)};
+    GMimePart* made = g_mime_part_new_with_type(type, subtype);
+    g_mime_part_set_content(made, content.get());
+    g_mime_part_set_content_encoding(made, GMIME_CONTENT_ENCODING_BASE64);
+    return Owned<GMimeObject>{GMIME_OBJECT(made)};
+}
+
 Owned<GMimeObject> text_part(const char* subtype, std::string_view text)
 {
-    const std::string body = with_crlf(text);
-    Owned<GMimeStream> stream{g_mime_stream_mem_new_with_buffer(body.data(), body.size())};
-    Owned<GMimeDataWrapper> content{g_mime_data_wrapper_new_with_stream(stream.get(), GMIME_CONTENT_ENCODING_DEFAULT)};
-    GMimePart* part = g_mime_part_new_with_type("text", subtype);
-    Owned<GMimeObject> object{GMIME_OBJECT(part)};
-    g_mime_part_set_content(part, content.get());
-    g_mime_part_set_content_encoding(part, GMIME_CONTENT_ENCODING_BASE64);
+    Owned<GMimeObject> object = part("text", subtype, with_crlf(text));
     g_mime_object_set_content_type_parameter(object.get(), "charset", "utf-8");
     return object;
 }
 
+Owned<GMimeObject> file_part(const MailMessage::File& file)
+{
+    const std::size_t slash = file.type.find('/');
+    if (slash == std::string::npos) throw std::invalid_argument{"mail: a file's type is not of the form type/subtype"};
+    return part(file.type.substr(0, slash).c_str(), file.type.substr(slash + 1).c_str(), file.bytes);
+}
+
+Owned<GMimeObject> inline_part(const MailMessage::File& file)
+{
+    Owned<GMimeObject> object = file_part(file);
+    g_mime_object_set_disposition(object.get(), GMIME_DISPOSITION_INLINE);
+    g_mime_object_set_content_id(object.get(), file.name.c_str());
+    return object;
+}
+
+// RFC 2231's form is the standard's; readers that know only encoded words in the type's `name` (Outlook of old) get them there.
+Owned<GMimeObject> attached_part(const MailMessage::File& file)
+{
+    const std::string name = to_one_line(file.name);
+    Owned<GMimeObject> object = file_part(file);
+    g_mime_object_set_disposition(object.get(), GMIME_DISPOSITION_ATTACHMENT);
+    GMimeParamList* const disposition = g_mime_content_disposition_get_parameters(g_mime_object_get_content_disposition(object.get()));
+    g_mime_param_list_set_parameter(disposition, "filename", name.c_str());
+    GMimeParamList* const type = g_mime_content_type_get_parameters(g_mime_object_get_content_type(object.get()));
+    g_mime_param_list_set_parameter(type, "name", name.c_str());
+    g_mime_param_set_encoding_method(g_mime_param_list_get_parameter(type, "name"), GMIME_PARAM_ENCODING_METHOD_RFC2047);
+    return object;
+}
+
+// The first part with what belongs to it; alone where there is nothing.
+template <class MakePart>
+Owned<GMimeObject> with_files(Owned<GMimeObject> first, const std::vector<MailMessage::File>& files, const char* subtype, const char* boundary, MakePart make)
+{
+    if (files.empty()) return first;
+    GMimeMultipart* multipart = g_mime_multipart_new_with_subtype(subtype);
+    Owned<GMimeObject> object{GMIME_OBJECT(multipart)};
+    g_mime_multipart_set_boundary(multipart, boundary);
+    g_mime_multipart_add(multipart, first.get());
+    for (const MailMessage::File& file : files) g_mime_multipart_add(multipart, Owned<GMimeObject>{make(file)}.get());
+    return object;
+}
+
+// mixed(alternative(text, related(html, pictures)), attachments), without the wrappers that hold one part alone: RFC 2046, 2387.
 Owned<GMimeObject> body_of(const MailMessage& mail)
 {
-    Owned<GMimeObject> text = text_part("plain", mail.text);
-    if (mail.html.empty()) return text;
-    const Owned<GMimeObject> html = text_part("html", mail.html);
-    GMimeMultipart* alternative = g_mime_multipart_new_with_subtype("alternative");
-    Owned<GMimeObject> object{GMIME_OBJECT(alternative)};
-    g_mime_multipart_set_boundary(alternative, boundary);
-    g_mime_multipart_add(alternative, text.get());  // the best one last: RFC 2046, 5.1.4
-    g_mime_multipart_add(alternative, html.get());
-    return object;
+    Owned<GMimeObject> body = text_part("plain", mail.text);
+    if (!mail.html.empty()) {
+        const Owned<GMimeObject> html = with_files(text_part("html", mail.html), mail.inline_files, "related", related_boundary, inline_part);
+        if (!mail.inline_files.empty()) g_mime_object_set_content_type_parameter(html.get(), "type", "text/html");
+        GMimeMultipart* alternative = g_mime_multipart_new_with_subtype("alternative");
+        g_mime_multipart_set_boundary(alternative, alternative_boundary);
+        g_mime_multipart_add(alternative, body.get());  // the best one last: RFC 2046, 5.1.4
+        g_mime_multipart_add(alternative, html.get());
+        body.reset(GMIME_OBJECT(alternative));
+    }
+    return with_files(std::move(body), mail.attachments, "mixed", mixed_boundary, attached_part);
 }
 
 void set_date(GMimeMessage* message, Instant date)

@@ -5,10 +5,18 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace planwatch {
 
 struct MailMessage {
+    // A file that comes with the mail.
+    struct File {
+        std::string name;  // as a reader would save it; of what is shown in the HTML its content id, which `cid:NAME` refers to
+        std::string type;  // "image/png"
+        std::string bytes;
+    };
+
     std::string from;        // name@host
     std::string to_name;     // may be empty
     std::string to;          // name@host
@@ -17,6 +25,8 @@ struct MailMessage {
     std::string html;        // empty: plain text alone
     std::string message_id;  // with its angle brackets
     Instant date{};          // shown in UTC
+    std::vector<File> inline_files;  // shown within the HTML
+    std::vector<File> attachments;
 };
 
 // One bare address, name@host in ASCII, with nothing that could end a header or a command of SMTP.

@@ -35,6 +35,20 @@ MetricFamily notifications_family(const std::map<std::string, NotificationCounte
     return family.take();
 }
 
+MetricFamily reports_family(const ReporterStats& reporter)
+{
+    FamilyBuilder family{"planwatch_reports_total", MetricType::Counter, "Reports that were to go out by themselves, by what became of them."};
+    const auto count = [](const std::map<ReportKind, std::uint64_t>& by_kind, ReportKind kind) {
+        const auto found = by_kind.find(kind);
+        return found == by_kind.end() ? 0.0 : static_cast<double>(found->second);
+    };
+    for (const ReportKind kind : all_report_kinds) {
+        family.add({{"kind", std::string{to_string(kind)}}, {"result", "sent"}}, count(reporter.sent, kind));
+        family.add({{"kind", std::string{to_string(kind)}}, {"result", "failed"}}, count(reporter.failed, kind));
+    }
+    return family.take();
+}
+
 MetricFamily single(std::string name, MetricType type, std::string help, MetricLabels labels, std::optional<double> value)
 {
     FamilyBuilder family{std::move(name), type, std::move(help)};
@@ -164,6 +178,8 @@ std::vector<MetricFamily> daemon_families(const DaemonStats& stats)
     families.push_back(single("planwatch_notification_queue_length", MetricType::Gauge,
                               "Notices that are not yet delivered or given up.", {},
                               static_cast<double>(stats.courier.queue_length)));
+    families.push_back(reports_family(stats.reporter));
+    families.push_back(durations("planwatch_report_duration_seconds", "The making of one report, from the ledger to its paper.", stats.reporter.duration));
     add_alertmanagers(families, stats.alertmanagers);
     families.push_back(single("planwatch_notification_oldest_timestamp_seconds", MetricType::Gauge,
                               "When the oldest notice that is not yet delivered or given up was written.", {}, metric_seconds(stats.courier.oldest)));

@@ -102,11 +102,19 @@ struct AlertmanagerStats {
     std::optional<Instant> last_accepted;
 };
 
+// Of the reporter.
+struct ReporterStats {
+    std::map<ReportKind, std::uint64_t> sent;    // each paper once, whatever the number of its recipients
+    std::map<ReportKind, std::uint64_t> failed;  // tries at making one that failed
+    DurationHistogram duration;                  // from the ledger to the paper
+};
+
 struct DaemonStats {
     std::string version;   // of the program
     std::string revision;  // of its sources; may be empty
     WriterStats writer;
     CourierStats courier;
+    ReporterStats reporter;
     std::vector<AlertmanagerStats> alertmanagers;
     std::optional<HistoryStats> history;  // none: nowhere to push it to
     bool config_last_reload_successful = true;

@@ -145,6 +145,23 @@ std::string duties_text(const Plan& plan)
     return table.to_text();
 }
 
+std::string composites_text(const Plan& plan)
+{
+    if (plan.composites.empty()) return {};
+    Table table{{"综合评分", "名称", "条款", "周期", "组成（权重）", "评分单位", "定级", "假设"}};
+    for (const Composite& composite : plan.composites) {
+        std::string parts, grades;
+        for (const CompositePart& part : composite.parts) {
+            const std::string_view what = part.kind == CompositePart::Kind::indicator ? std::string_view{plan.indicators[part.indicator].id} : to_string(part.kind);
+            parts += fmt::format("{}{} {}", parts.empty() ? "" : "、", what, part.weight.to_string());
+        }
+        for (const Grade& grade : composite.grades) grades += fmt::format("{}{}≥{}", grades.empty() ? "" : " ", grade.name, grade.least.to_string());
+        table.add({composite.id, composite.name, plan.clauses[composite.clause].id, std::string{to_string(composite.cadence)}, parts,
+                   joined(plan, composite.units), grades, composite.assumed});
+    }
+    return "\n" + table.to_text();
+}
+
 std::string_view due_mark(const SlotRow& row)
 {
     if (row.extension) return "（已延期）";
@@ -227,9 +244,9 @@ std::string plan_table(const Policy& policy)
 {
     const Plan& plan = policy.plan;
     const std::string population = plan.population ? fmt::format("，人口 {}", plan.population->to_string()) : "";
-    return fmt::format("{}\n{}，印发 {}，{} 至 {}，时区 {}{}\n\n{}\n{}\n{}\n{}", plan.name, plan.id, format_day(plan.issued),
+    return fmt::format("{}\n{}，印发 {}，{} 至 {}，时区 {}{}\n\n{}\n{}\n{}\n{}{}", plan.name, plan.id, format_day(plan.issued),
                        format_day(plan.starts), format_day(plan.ends), plan.time_zone, population, units_text(plan),
-                       clauses_text(plan), indicators_text(plan), duties_text(plan));
+                       clauses_text(plan), indicators_text(plan), duties_text(plan), composites_text(plan));
 }
 
 std::string alerts_table(const Engine& engine)

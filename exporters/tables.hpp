@@ -22,7 +22,7 @@ private:
 };
 
 std::string slots_table(std::span<const SlotRow> rows);
-std::string plan_table(const Policy& policy);  // several tables: units, clauses, indicators, duties
+std::string plan_table(const Policy& policy);  // several tables: units, clauses, indicators, duties, composites
 std::string alerts_table(const Engine& engine);
 std::string indicators_table(const Engine& engine);
 

@@ -31,6 +31,14 @@ std::string to_one_line(std::string_view text)
     return line;
 }
 
+std::string to_xml_line(std::string_view text)
+{
+    std::string line = to_one_line(text);
+    for (const std::string_view noncharacter : {"\xef\xbf\xbe", "\xef\xbf\xbf"})
+        for (std::size_t at = line.find(noncharacter); at != std::string::npos; at = line.find(noncharacter, at)) line.replace(at, 3, "\xef\xbf\xbd");
+    return line;
+}
+
 std::size_t display_width(std::string_view text)
 {
     std::size_t width = 0;

@@ -14,6 +14,8 @@ std::string to_valid_utf8(std::string_view text);
 
 // The same as one line: control characters, line breaks above all, become blanks. For a header, a title, a value in a message.
 std::string to_one_line(std::string_view text);
+// The same without what XML 1.0 cannot carry (U+FFFE, U+FFFF), which becomes U+FFFD.
+std::string to_xml_line(std::string_view text);
 
 // Columns on a terminal: wide East Asian characters take two, combining marks none. A byte that is no part of a
 // character takes one.

@@ -26,23 +26,6 @@ void write_indicator_ids(Json& json, std::string_view name, const Plan& plan, st
     json.end_array();
 }
 
-void write_target(Json& json, const std::optional<Target>& target)
-{
-    json.key("target");
-    if (!target) {
-        json.value(nullptr);
-        return;
-    }
-    json.object().member("comparator", comparator_sign(target->comparator)).member("value", target->value);
-    json.member("unit", target->unit);
-    if (target->hold) {
-        json.member("hold", true);
-    } else {
-        json.member("by", format_day(target->by));
-    }
-    json.end_object();
-}
-
 void write_pace(Json& json, const Pace& pace)
 {
     json.key("pace");
@@ -109,6 +92,22 @@ void write_duty(Json& json, const Policy& policy, const Duty& duty)
     json.end_array().member("ladder", policy.ladder_of(duty).id).end_object();
 }
 
+void write_composite(Json& json, const Plan& plan, const Composite& composite)
+{
+    json.object().member("id", composite.id).member("name", composite.name).member("clause", plan.clauses[composite.clause].id);
+    json.member("cadence", to_string(composite.cadence)).member("ranked", to_string(composite.ranked)).member("graded", to_string(composite.graded));
+    write_unit_ids(json, "units", plan, composite.units);
+    json.key("parts").array();
+    for (const CompositePart& part : composite.parts) {
+        const bool figure = part.kind == CompositePart::Kind::indicator;
+        json.object().member("kind", to_string(part.kind)).key("indicator");
+        json.value_or_null(figure ? std::string_view{plan.indicators[part.indicator].id} : std::string_view{}).member("weight", part.weight).end_object();
+    }
+    json.end_array().key("grades").array();
+    for (const Grade& grade : composite.grades) json.object().member("name", grade.name).member("least", grade.least).end_object();
+    json.end_array().key("assumed").value_or_null(composite.assumed).end_object();
+}
+
 std::optional<std::string> clock_text(const std::optional<Instant>& instant, const Zone& zone)
 {
     if (!instant) return std::nullopt;
@@ -160,13 +159,21 @@ std::string_view transition_name(AlertEvent event)
 
 }  // namespace
 
-std::optional<double> attainment(const Indicator& indicator, const Assessment& assessment)
+void write_target(Json& json, const std::optional<Target>& target)
 {
-    if (!assessment.known || !indicator.target) return std::nullopt;
-    const double target = indicator.target->value.to_double();
-    if (target <= 0) return std::nullopt;
-    if (indicator.target->comparator != Comparator::at_most) return assessment.value / target;
-    return assessment.value <= target ? 1 : target / assessment.value;
+    json.key("target");
+    if (!target) {
+        json.value(nullptr);
+        return;
+    }
+    json.object().member("comparator", comparator_sign(target->comparator)).member("value", target->value);
+    json.member("unit", target->unit);
+    if (target->hold) {
+        json.member("hold", true);
+    } else {
+        json.member("by", format_day(target->by));
+    }
+    json.end_object();
 }
 
 std::string_view subject_field(AlertKind kind)
@@ -214,6 +221,8 @@ void write_plan(Json& json, const Policy& policy)
     for (const Indicator& indicator : plan.indicators) write_indicator(json, plan, indicator);
     json.end_array().key("duties").array();
     for (const Duty& duty : plan.duties) write_duty(json, policy, duty);
+    json.end_array().key("composites").array();
+    for (const Composite& composite : plan.composites) write_composite(json, plan, composite);
     json.end_array()
         .member("time_zone", plan.time_zone)
         .member("starts", format_day(plan.starts))

@@ -53,15 +53,12 @@ std::vector<SlotRow> slot_rows(const Engine& engine, const SlotFilter& filter = 
 
 std::optional<SlotState> parse_slot_state(std::string_view text);
 
-// Share of the target that is reached: value / target; for `at_most` 1 while it is kept, else target / value. Empty where
-// nothing is known, there is no target, or the target is zero.
-std::optional<double> attainment(const Indicator& indicator, const Assessment& assessment);
-
 // An alert's clause, and what its subject is called in JSON: "duty", "indicator", or "recipient" (undeliverable).
 std::string_view subject_field(AlertKind kind);
 const Clause* clause_of(const Plan& plan, const AlertKey& key);
 
 void write_plan(Json& json, const Policy& policy);
+void write_target(Json& json, const std::optional<Target>& target);  // null where there is none
 void write_slot(Json& json, const SlotRow& row, const WaivedBy* waived = nullptr);
 // `unit`: of that unit's own part; none: of the whole.
 void write_assessment(Json& json, const Engine& engine, IndicatorIndex indicator, std::optional<UnitIndex> unit = {});

@@ -176,21 +176,6 @@ std::strong_ordering side_of(double value, double target)
     return value < target ? std::strong_ordering::less : value > target ? std::strong_ordering::greater : std::strong_ordering::equal;
 }
 
-// One decimal, or two where one would put the value on the wrong side of its target; and where two would as well, cut off
-// on the right side: 99.996 % is not shown as the 100 % that it is not.
-std::string value_text(const Indicator& indicator, const Assessment& assessment)
-{
-    const double value = assessment.value;
-    if (!indicator.target) return trimmed(value, 2);
-    const double target = indicator.target->value.to_double();
-    const auto agrees = [&](double shown) {
-        return satisfies(side_of(shown, target), indicator.target->comparator) == assessment.meets_target;
-    };
-    if (agrees(rounded(value, 10))) return trimmed(value, 1);
-    if (agrees(rounded(value, 100))) return trimmed(value, 2);
-    return trimmed((value < target ? std::floor(value * 100) : std::ceil(value * 100)) / 100, 2);
-}
-
 // "5225 批次", "91%"
 std::string with_unit(std::string number, std::string_view unit)
 {
@@ -270,6 +255,15 @@ Assessment assess(const Policy& policy, const Indicator& indicator, const std::o
     return assessment;
 }
 
+std::optional<double> attainment(const Indicator& indicator, const Assessment& assessment)
+{
+    if (!assessment.known || !indicator.target) return std::nullopt;
+    const double target = indicator.target->value.to_double();
+    if (target <= 0) return std::nullopt;
+    if (indicator.target->comparator != Comparator::at_most) return assessment.value / target;
+    return assessment.value <= target ? 1 : target / assessment.value;
+}
+
 std::string explain(const Indicator& indicator, const Assessment& assessment)
 {
     std::string text = assessment.known ? achieved_text(indicator, assessment) : assessment.idle ? "无此类事项（0/0）" : "尚无数据";
@@ -277,6 +271,27 @@ std::string explain(const Indicator& indicator, const Assessment& assessment)
     text += target_text(*indicator.target);
     if (assessment.expected) text += pace_text(indicator, assessment);
     return text + missing_text(indicator, assessment);
+}
+
+// One decimal, or two where one would put the value on the wrong side of its target; and where two would as well, cut off
+// on the right side: 99.996 % is not shown as the 100 % that it is not.
+std::string value_text(const Indicator& indicator, const Assessment& assessment)
+{
+    const double value = assessment.value;
+    if (!indicator.target) return trimmed(value, 2);
+    const double target = indicator.target->value.to_double();
+    const auto agrees = [&](double shown) {
+        return satisfies(side_of(shown, target), indicator.target->comparator) == assessment.meets_target;
+    };
+    if (agrees(rounded(value, 10))) return trimmed(value, 1);
+    if (agrees(rounded(value, 100))) return trimmed(value, 2);
+    return trimmed((value < target ? std::floor(value * 100) : std::ceil(value * 100)) / 100, 2);
+}
+
+std::string shown_value(const Indicator& indicator, const Assessment& assessment)
+{
+    if (assessment.idle) return "0/0";
+    return assessment.known ? with_unit(value_text(indicator, assessment), unit_of(indicator)) : "无数据";
 }
 
 std::optional<Instant> target_moment(const Policy& policy, const Indicator& indicator)

@@ -54,8 +54,18 @@ struct Assessment {
 Assessment assess(const Policy& policy, const Indicator& indicator, const std::optional<Figure>& figure, std::size_t reporters,
                   Day through, Instant now);
 
+// Share of the target that is reached: value / target; for `at_most` 1 while it is kept, else target / value. Empty where
+// nothing is known, there is no target, or the target is zero.
+std::optional<double> attainment(const Indicator& indicator, const Assessment& assessment);
+
 // The arithmetic in one line for people (Chinese): value, target, expected, time gone, missing, weekly rate.
 std::string explain(const Indicator& indicator, const Assessment& assessment);
+
+// The value as people read it, without its unit: at most one decimal, more where one would put it on the wrong side of its target.
+std::string value_text(const Indicator& indicator, const Assessment& assessment);
+
+// The value alone, for people: "2850 批次", "94.7%"; of what is not known 无数据. Rounded, but never over to its target's other side.
+std::string shown_value(const Indicator& indicator, const Assessment& assessment);
 
 // Moments at which the indicator's target falls due: the end of `by` in the plan's zone. None for hold or no target.
 std::optional<Instant> target_moment(const Policy& policy, const Indicator& indicator);

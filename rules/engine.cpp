@@ -180,6 +180,7 @@ Changes Engine::apply(const Event& event, Instant now)
         void operator()(const Extension& e) const { engine.apply_extension(e, changes); }
         void operator()(const Waiver& w) const { engine.apply_waiver(w, changes); }
         void operator()(const Delivery& d) const { engine.apply_delivery(d, changes); }
+        void operator()(const ReportSent& r) const { engine.post_.carry(r.recipients, engine.now_, changes.post); }
     };
     std::visit(Apply{*this, changes}, event);
     return changes;

@@ -3,6 +3,7 @@
 
 #include "rules/alert.hpp"
 #include "rules/assessment.hpp"
+#include "rules/report_kind.hpp"
 #include "rules/result.hpp"
 
 #include <string>
@@ -137,6 +138,19 @@ struct Delivery {
     std::string answer;   // the server's last word
 };
 
-using Event = std::variant<Submission, Filing, Acknowledgement, Silence, SilenceEnd, Extension, Waiver, Delivery>;
+// A report that goes out, and to whom. Once only for its kind, period, unit and composite.
+struct ReportSent {
+    ReportKind kind = ReportKind::monthly;
+    Period period;
+    std::string unit;       // id, of a letter to one
+    std::string composite;  // id, of scores
+    Instant as_of{};        // what was known then
+    std::string title;
+    std::string sha256;     // of the paper, in hex
+    std::vector<Recipient> recipients;
+    friend bool operator==(const ReportSent&, const ReportSent&) = default;
+};
+
+using Event = std::variant<Submission, Filing, Acknowledgement, Silence, SilenceEnd, Extension, Waiver, Delivery, ReportSent>;
 
 }  // namespace planwatch

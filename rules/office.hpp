@@ -3,6 +3,7 @@
 
 #include "rules/alert.hpp"
 #include "rules/post.hpp"
+#include "rules/report_rules.hpp"
 
 #include <optional>
 #include <string>
@@ -29,6 +30,7 @@ struct Office {
     std::vector<Contact> contacts;
     std::vector<Route> routes;
     PostRules post;
+    ReportRules reports;
     friend bool operator==(const Office&, const Office&) = default;
 };
 

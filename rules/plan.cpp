@@ -55,6 +55,8 @@ std::string_view to_string(Cadence cadence)
     return name_in({"once", "daily", "weekly", "monthly", "quarterly", "half_yearly", "yearly"}, cadence);
 }
 
+std::string_view to_string(CompositePart::Kind kind) { return name_in({"indicator", "on_time", "businesses_on_time"}, kind); }
+
 std::string_view to_string(Comparator comparator) { return name_in({"at_least", "at_most", "exactly"}, comparator); }
 
 std::string_view comparator_sign(Comparator comparator) { return name_in({">=", "<=", "="}, comparator); }

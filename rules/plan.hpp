@@ -113,6 +113,37 @@ struct Duty {
     std::string assumed;
 };
 
+// What one part of a composite is, for one unit and one period; each is a score from 0 to 100.
+struct CompositePart {
+    enum class Kind : std::uint8_t {
+        indicator,           // of the unit's own figure: see score_of in rules/composite.hpp
+        on_time,             // share of what it had to hand in that came in on time
+        businesses_on_time,  // the same of the businesses under it
+    };
+    Kind kind = Kind::indicator;
+    IndicatorIndex indicator = 0;
+    Decimal weight;          // above 0; of the sum of all
+};
+
+struct Grade {
+    std::string name;
+    Decimal least;  // the lowest score that earns it
+};
+
+// A weighted composite (食品安全指数, 市场评分) of some units, by which they are compared.
+struct Composite {
+    std::string id;
+    std::string name;
+    ClauseIndex clause = 0;
+    std::vector<UnitIndex> units;
+    Cadence cadence = Cadence::quarterly;  // of what a score is made; over a longer period it is the mean of these
+    Cadence ranked = Cadence::quarterly;   // of periods so long or longer the units are ranked
+    Cadence graded = Cadence::quarterly;   // of periods so long or longer they are graded
+    std::vector<CompositePart> parts;
+    std::vector<Grade> grades;             // descending; none: no grades
+    std::string assumed;
+};
+
 struct Plan {
     std::string id;
     std::string name;
@@ -131,6 +162,7 @@ struct Plan {
     std::vector<Clause> clauses;
     std::vector<Indicator> indicators;
     std::vector<Duty> duties;
+    std::vector<Composite> composites;
 
     std::optional<UnitIndex> unit(std::string_view id) const;
     std::optional<IndicatorIndex> indicator(std::string_view id) const;
@@ -147,6 +179,7 @@ std::string_view to_string(UnitKind);
 std::string_view to_string(Measure);
 std::string_view to_string(Reported);
 std::string_view to_string(Cadence);
+std::string_view to_string(CompositePart::Kind);
 std::string_view to_string(Comparator);      // at_least, at_most, exactly
 std::string_view comparator_sign(Comparator);  // >=, <=, =
 std::string_view role_name(Role);            // 牵头, 配合, 按职责分工, 负责

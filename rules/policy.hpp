@@ -21,6 +21,7 @@ struct Policy {
     Directory directory;
     std::vector<Route> routes;
     PostRules post;
+    ReportRules reports;
 
     const Ladder& ladder_of(const Duty& duty) const;
     const Ladder& ladder_of(AlertKind kind) const;  // of a kind that is not about a slot

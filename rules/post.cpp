@@ -13,7 +13,7 @@ Day monday_of(Day day)
 
 bool graver(const Notice& a, const Notice& b) { return std::pair{b.severity, a.number} < std::pair{a.severity, b.number}; }
 
-Severity Message::severity() const { return notices.front().severity; }
+Severity Message::severity() const { return notices.empty() ? Severity::info : notices.front().severity; }
 
 void Post::take(Notice& notice, Sent& sent)
 {
@@ -93,6 +93,11 @@ void Post::release(Instant now, const Open& open, Sent& sent)
         send_now(std::move(waiting), now, sent);
         it = held_.erase(it);
     }
+}
+
+void Post::carry(const std::vector<Recipient>& recipients, Instant at, Sent& sent)
+{
+    for (const Recipient& person : recipients) sent.messages.push_back({.number = ++last_message_, .at = at, .recipient = person, .notices = {}, .report = true});
 }
 
 Instant next_hour(Instant after, const PostRules& rules, const Calendar& calendar, const Zone& zone)

@@ -41,8 +41,9 @@ struct Message {
     std::uint64_t number = 0;  // 1, 2, … within the plan, never used twice
     Instant at{};
     Recipient recipient;
-    std::vector<Notice> notices;  // never empty; the newest of each alert, the gravest first, then by number
+    std::vector<Notice> notices;  // the newest of each alert, the gravest first, then by number; empty where it carries a report, and only there
     bool packed = false;          // at one of the office's hours, and so counted against the week's maximum
+    bool report = false;          // carries a report
 
     Severity severity() const;    // the gravest of its notices'
 };
@@ -99,6 +100,8 @@ public:
     void flush(Instant now, const PostRules& rules, const Zone& zone, const Open& open, Sent& sent);
     // What is urgent and waited only because its alert was not open.
     void release(Instant now, const Open& open, Sent& sent);
+    // A report goes at once, day and night: its moment is the office's own.
+    void carry(const std::vector<Recipient>& recipients, Instant at, Sent& sent);
     bool empty() const { return held_.empty(); }
 
     void restore(Notice held);

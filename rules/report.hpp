@@ -4,6 +4,7 @@
 #pragma once
 
 #include "rules/engine.hpp"
+#include "rules/report_kind.hpp"
 
 #include <memory>
 #include <optional>
@@ -11,19 +12,6 @@
 #include <vector>
 
 namespace planwatch {
-
-enum class ReportKind : std::uint8_t {
-    monthly,     // 月度指标报告: the leaders' e-mail, for a month
-    bulletin,    // 月通报: to all units, for a month
-    reminder,    // 催办单: a letter to one unit, for a month
-    quarterly,   // 季提醒: to all units, for a quarter
-    inspection,  // 年督查清单: what is to be looked at on the spot, for a year
-    scores,      // a composite's values, ranks and grades (食品安全指数, 月评分, 季排位, 年定级), for a period of its cadence or a longer one
-};
-
-std::string_view to_string(ReportKind);                      // monthly, bulletin, …: the spelling of command line, API and ledger
-std::optional<ReportKind> parse_report_kind(std::string_view text);
-std::string_view report_name(ReportKind);                    // 月度指标报告, 月通报, 催办单, 季提醒, 年督查清单, 评分排位
 
 // Ascending by day. A value is what all figures for periods that had ended by the day add up to, as known at the report's `as_of`.
 struct TrendPoint {
@@ -40,14 +28,17 @@ struct Forecast {
     double high = 0;
     bool reaches = false;       // `value` meets the target
     std::uint32_t points = 0;   // figures' periods that it rests on
-    // Back-tested: forecasts made by the same rule at the end of each earlier month, against what is known now.
+    // Back-tested on the figures as they are known now: forecasts that the same rule would have made after each earlier period, of the
+    // newest known value.
     std::uint32_t tested = 0;   // how many
     std::uint32_t within = 0;   // of them, within the range given then
     double mean_miss = 0;       // mean distance from the truth, as a share of the truth; meaningful where tested > 0
 };
 
 enum class Standing : std::uint8_t { missed, behind, on_track, reached, unknown };  // the groups of indicators, in the order they are shown
+std::string_view to_string(Standing);                        // missed, behind, …: the spelling of JSON
 std::string_view standing_name(Standing);                    // 未达标, 落后, 达序时, 已达标, 无数据
+Standing standing_of(Status);                                // a target that is to be held is missed while it is not held, else on track
 
 struct IndicatorLine {
     IndicatorIndex indicator = 0;
@@ -147,6 +138,16 @@ struct ScoreTable {
     std::vector<ScoreLine> lines; // by rank, then as the plan lists the units; unknown ones last
 };
 
+// A figure that came in, its newest revision.
+struct FigureLine {
+    IndicatorIndex indicator = 0;
+    UnitIndex unit = 0;
+    Period period;
+    std::uint32_t revision = 0;  // 1, 2, …
+    Figure figure;
+    Instant at{};
+};
+
 struct Report {
     ReportKind kind = ReportKind::monthly;
     std::shared_ptr<const Policy> policy;  // as of `as_of`; never null
@@ -162,13 +163,14 @@ struct Report {
     std::vector<UnitLine> units;           // by rank where ranked, else as the plan lists them; businesses aside
     bool ranked = true;
     std::vector<SlotLine> overdue;         // the longest first
-    std::vector<SlotLine> late;            // handed in late within the period
+    std::vector<SlotLine> late;            // handed in late since `before`
     std::vector<SlotLine> next;            // what falls due in the period after, by day
     std::vector<Correction> corrections;
     std::vector<ScoreTable> scores;
     std::vector<std::string> notes;        // what a reader must know: thin data, a plan that began in mid-year, …
     std::uint32_t business_overdue = 0;    // slots of registered businesses, told as numbers alone
     std::uint32_t business_due = 0;
+    std::vector<FigureLine> figures;       // of periods that ended in the report's, for the workbook: by indicator, unit, period; businesses aside
 };
 
 }  // namespace planwatch

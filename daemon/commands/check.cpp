@@ -25,12 +25,19 @@ struct CheckOptions {
     Format format = Format::table;
 };
 
+// The next report of a kind that goes out by itself, and whom it would reach.
+struct NextReport {
+    ReportMoment moment;
+    std::vector<Recipient> recipients;
+};
+
 struct CheckedPlan {
     std::string file;
     std::shared_ptr<const Policy> policy;
     std::vector<Override> overrides;
     std::vector<Finding> findings;
     ReachProof reach;
+    std::vector<NextReport> reports;
 };
 
 struct Checked {
@@ -53,6 +60,18 @@ std::size_t slots_of(const Policy& policy)
     return slots;
 }
 
+// From `day` on, the first of each kind. Letters: whom all of them together would reach.
+std::vector<NextReport> next_reports(const Policy& policy, Day day)
+{
+    std::vector<NextReport> reports;
+    for (const ReportMoment& moment : report_schedule(policy)) {
+        const bool known = std::ranges::any_of(reports, [&](const NextReport& other) { return other.moment.kind == moment.kind; });
+        if (known || moment.at < policy.zone.start_of(day)) continue;
+        reports.push_back({moment, report_recipients(policy, moment.kind, {}, policy.zone.day_of(moment.at))});
+    }
+    return reports;
+}
+
 void check_certificate(const CertificateFiles& files, Checked& checked)
 {
     const auto certificate = Certificate::read(files);
@@ -68,18 +87,22 @@ void check_plan(const std::filesystem::path& file, const Settings& settings, std
     const Policy& policy = *plan->policy;
     const Day day = today ? *today : policy.zone.day_of(SystemClock{}.now());
     checked.plans.push_back({file.string(), plan->policy, plan->parsed.overrides, lint(policy, plan->parsed, day, settings),
-                             prove_reach(policy, plan->parsed, living_people(policy, day, settings), settings)});
+                             prove_reach(policy, plan->parsed, living_people(policy, day, settings), settings), next_reports(policy, day)});
 }
 
-// What the settings' routes name must be there, as far as the plans were read.
-Problems check_routes(const Checked& checked, const std::vector<std::filesystem::path>& files, const Settings& settings)
+// What the settings' routes and reports name must be there, as far as the plans were read.
+Problems check_names(const Checked& checked, const std::vector<std::filesystem::path>& files, const Settings& settings)
 {
     std::set<std::string> known;
     for (const std::vector<std::filesystem::path>* some : {&files, &settings.plans})
         for (const std::filesystem::path& file : *some) known.insert(plan_id(read_file(file)));
     std::vector<const Plan*> read;
     for (const CheckedPlan& plan : checked.plans) read.push_back(&plan.policy->plan);
-    return stray_routes(settings, read, std::vector(known.begin(), known.end()));
+    const std::vector<std::string> ids{known.begin(), known.end()};
+    Problems problems = stray_routes(settings, read, ids);
+    const Problems of_reports = stray_reports(settings, ids);
+    problems.insert(problems.end(), of_reports.begin(), of_reports.end());
+    return problems;
 }
 
 // Of faulty settings what could be read of them.
@@ -103,7 +126,7 @@ Checked check_all(const CheckOptions& options)
     }
     for (const std::filesystem::path& file : files) check_plan(file, settings, today, checked);
     if (whole) checked.add(stray_overlays(files));
-    if (whole && !settings.office.routes.empty()) checked.add(check_routes(checked, files, settings));
+    if (whole) checked.add(check_names(checked, files, settings));
     return checked;
 }
 
@@ -118,6 +141,29 @@ std::string findings_text(const CheckedPlan& plan, Finding::Level level, std::st
         if (!finding.cure.empty()) text += fmt::format("        {}\n", finding.cure);
     }
     return count == 0 ? std::string{} : fmt::format("  {} ({})\n{}", heading, count, text);
+}
+
+// "李主任 <head@example.org>, 区农业农村委 (no address)", and how many more.
+std::string people_text(const std::vector<Recipient>& people)
+{
+    constexpr std::size_t shown = 4;
+    std::string text;
+    for (std::size_t i = 0; i < people.size() && i < shown; ++i)
+        text += fmt::format("{}{} {}", i == 0 ? "" : ", ", people[i].name, people[i].address.empty() ? "(no address)" : fmt::format("<{}>", people[i].address));
+    if (people.size() <= shown) return text;
+    const auto without = std::ranges::count_if(people, [](const Recipient& each) { return each.address.empty(); });
+    return text + fmt::format(" and {} more; {} of the {} have no address", people.size() - shown, without, people.size());
+}
+
+std::string reports_text(const CheckedPlan& plan)
+{
+    if (plan.reports.empty()) return "  reports: none goes out by itself any more\n";
+    std::string text = fmt::format("  reports ({})\n", plan.reports.size());
+    for (const auto& [moment, recipients] : plan.reports)
+        text += fmt::format("    {} {} on {}: {}{} to {}\n", to_string(moment.kind), report_name(moment.kind), moment.period.to_string(),
+                            format_instant(moment.at, plan.policy->zone), moment.provisional ? " (provisional: the year's calendar is not announced)" : "",
+                            people_text(recipients));
+    return text;
 }
 
 // Grouped by who decided why; the plan's own value, then the office's.
@@ -165,8 +211,11 @@ std::string text_of(const CheckedPlan& checked)
     std::string text = fmt::format("{}: {} ({}), issued {}\n", checked.file, plan.name, plan.id, format_day(plan.issued));
     text += fmt::format("  {} units, {} clauses, {} indicators, {} duties, {} slots\n", plan.units.size(), plan.clauses.size(),
                         plan.indicators.size(), plan.duties.size(), slots_of(*checked.policy));
+    for (const Composite& composite : plan.composites)
+        text += fmt::format("  composite '{}': {} parts, {} units, {}\n", composite.id, composite.parts.size(), composite.units.size(), to_string(composite.cadence));
     text += register_text(plan);
     text += reach_text(checked);
+    text += reports_text(checked);
     text += overrides_text(checked);
     text += findings_text(checked, Finding::Level::warning, "warnings");
     text += findings_text(checked, Finding::Level::note, "notes");
@@ -194,6 +243,21 @@ void write_overrides(Json& json, const std::vector<Override>& overrides)
     json.end_array();
 }
 
+void write_reports(Json& json, const CheckedPlan& plan)
+{
+    json.key("reports").array();
+    for (const auto& [moment, recipients] : plan.reports) {
+        json.object().member("kind", to_string(moment.kind)).member("period", moment.period.to_string());
+        json.member("at", format_instant(moment.at, plan.policy->zone)).member("provisional", moment.provisional).key("recipients").array();
+        for (const Recipient& each : recipients) {
+            json.object().member("id", each.id).member("name", each.name).member("channel", each.channel);
+            json.key("address").value_or_null(each.address).end_object();
+        }
+        json.end_array().end_object();
+    }
+    json.end_array();
+}
+
 std::string json_of(const Checked& checked)
 {
     Json json;
@@ -206,11 +270,12 @@ std::string json_of(const Checked& checked)
             .member("name", plan.name)
             .member("issued", format_day(plan.issued));
         json.member("units", plan.units.size()).member("clauses", plan.clauses.size()).member("indicators", plan.indicators.size());
-        json.member("duties", plan.duties.size()).member("slots", slots_of(*each.policy)).member("version", each.policy->version);
+        json.member("duties", plan.duties.size()).member("composites", plan.composites.size()).member("slots", slots_of(*each.policy)).member("version", each.policy->version);
         write_overrides(json, each.overrides);
         write_findings(json, each.findings);
         json.key("reach").object().member("looked_at", each.reach.looked_at).member("holes", each.reach.holes);
         json.key("first").value_or_null(each.reach.first).end_object();
+        write_reports(json, each);
         json.end_object();
     }
     json.end_array().key("warnings").array();

@@ -24,6 +24,7 @@ void add_notify(CLI::App& program, Action& action);
 void add_backup(CLI::App& program, Action& action);
 void add_verify(CLI::App& program, Action& action);
 void add_export(CLI::App& program, Action& action);
+void add_report(CLI::App& program, Action& action);
 void add_completion(CLI::App& program, Action& action);
 
 }  // namespace planwatch

@@ -259,7 +259,7 @@ const Case broken_plans[] = {
      "p.toml:37:10: the ladder 'l' is for alerts that are not about a duty; expected one without 'kinds'"},
     {"an empty assumption", "pace = \"linear\"", "assumed = \"\"", "p.toml:28:11: 'assumed' is empty; expected what was assumed, and why"},
     {"an array in the place of a table", "[plan]\n", "plan = 3\n[other]\n",
-     "p.toml:1:8: 'plan' is a whole number; expected a table [plan]\np.toml:2:2: unknown key 'other' in a plan; known: clause, duty, groups, indicator, ladder, plan, unit"},
+     "p.toml:1:8: 'plan' is a whole number; expected a table [plan]\np.toml:2:2: unknown key 'other' in a plan; known: clause, composite, duty, groups, indicator, ladder, plan, unit"},
 };
 
 TEST(Plan, every_problem_is_told_with_its_place)

@@ -82,7 +82,10 @@ Office full_office()
     away.absences = {{Day{2023y / 10 / 1}, Day{2023y / 10 / 8}}};
     away.at_once = true;
     const Route route{{"p-2023"}, {"agri"}, {AlertKind::overdue}, Severity::warning, {"li"}, {"wecom"}};
-    return {{clerk, away}, {route, Route{.contacts = {"zhang"}}}, {{hours{8} + minutes{30}, hours{14}}, 20}};
+    ReportRules reports;
+    reports.ranked = false;
+    reports.of(ReportKind::bulletin) = {true, DueRule::parse("next day 4 10:30").value(), {"beichen-2023"}, {Audience::reporter}, {"zhang"}};
+    return {{clerk, away}, {route, Route{.contacts = {"zhang"}}}, {{hours{8} + minutes{30}, hours{14}}, 20}, reports};
 }
 
 TEST(Sources, what_an_office_settles_is_read_back_and_counts)
@@ -97,8 +100,9 @@ TEST(Sources, what_an_office_settles_is_read_back_and_counts)
     ASSERT_TRUE(policy) << to_text(policy.error());
     EXPECT_EQ((*policy)->routes, full.office.routes);
     EXPECT_EQ((*policy)->post, full.office.post);
+    EXPECT_EQ((*policy)->reports, full.office.reports);
 
-    Office changed[] = {full.office, full.office, full.office, full.office, full.office, full.office, full.office};
+    Office changed[] = {full.office, full.office, full.office, full.office, full.office, full.office, full.office, full.office, full.office};
     changed[0].routes[0].least = Severity::info;
     changed[1].post.weekly_maximum = 0;
     changed[2].post.hours.clear();
@@ -106,6 +110,8 @@ TEST(Sources, what_an_office_settles_is_read_back_and_counts)
     changed[4].contacts[1].absences.clear();
     changed[5].contacts[1].at_once = false;
     changed[6].contacts[1].mobile = "";
+    changed[7].reports.ranked = true;
+    changed[8].reports.of(ReportKind::bulletin).when.offset = 5;
     std::set<std::string> versions{version_of(full)};
     for (const Office& office : changed) {
         Sources other = sources();
@@ -119,7 +125,7 @@ TEST(Sources, what_an_office_settles_is_read_back_and_counts)
 TEST(Sources, what_an_office_has_not_set_leaves_no_trace_in_the_ledger)
 {
     const std::string json = to_json(sources());
-    for (const char* key : {"routes", "post", "deputy", "absent", "at_once", "mobile"}) EXPECT_EQ(json.find(fmt::format("\"{}\"", key)), std::string::npos) << key;
+    for (const char* key : {"routes", "post", "reports", "deputy", "absent", "at_once", "mobile"}) EXPECT_EQ(json.find(fmt::format("\"{}\"", key)), std::string::npos) << key;
     const Sources small{{"p.toml", "plan"}, {}, {"c.toml", "calendar"}, {.contacts = {clerk}}, {}};
     EXPECT_EQ(version_of(small), "3d08447b6828730c") << "as before there was anything to set";
 }
@@ -152,6 +158,10 @@ TEST(Sources, a_payload_that_is_none_is_a_problem)
          R"("routes":[{"plans":[],"units":[],"kinds":[],"severity":"grave","to":[],"channels":[]}]})", "/routes/severity: unknown severity 'grave'"},
         {R"({"plan":{"name":"p","text":""},"overlays":[],"calendar":{"name":"","text":""},"contacts":[],"post":{"hours":[1440],"weekly_maximum":0}})",
          "/post/hours: is no whole number up to 1439"},
+        {R"({"plan":{"name":"p","text":""},"overlays":[],"calendar":{"name":"","text":""},"contacts":[],"reports":{"ranked":true}})",
+         "/reports: has no 'monthly'; expected what the ledger holds of an adopted plan"},
+        {R"({"plan":{"name":"p","text":""},"overlays":[],"calendar":{"name":"","text":""},"contacts":[],)"
+         R"("reports":{"ranked":true,"monthly":{"send":true,"when":"soon","plans":[],"tell":[],"contacts":[]}}})", "/reports/monthly/when: is no moment"},
     };
     for (const auto& each : cases) {
         const auto read = parse_sources(each.text);

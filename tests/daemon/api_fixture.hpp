@@ -110,7 +110,11 @@ protected:
     TokenBook tokens_{store_.path()};
     Problems reload_problems_;
     int reloads_ = 0;
-    Api api_{service_, reader_, tokens_, Metrics{}, {.stats = [] { return DaemonStats{.version = "1.2.3"}; }, .reload = [this] { return reload(); }}};
+    Press press_{store_.path()};
+    Api api_{service_, reader_, tokens_, press_, Metrics{}, {.stats = [] { return DaemonStats{.version = "1.2.3"}; }, .reload = [this] { return reload(); },
+                                                                 .preview = [this](ReportPaper, std::string to) { return preview(std::move(to)); }}};
+    std::vector<std::string> previews_;
+    SendResult preview_result_{SendResult::Outcome::delivered, "250 ok"};
     std::string admin_, samr_, reader_token_;
 
 private:
@@ -118,6 +122,11 @@ private:
     {
         ++reloads_;
         co_return reload_problems_;
+    }
+    asio::awaitable<SendResult> preview(std::string to)
+    {
+        previews_.push_back(std::move(to));
+        co_return preview_result_;
     }
 };
 

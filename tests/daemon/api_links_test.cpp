@@ -112,7 +112,7 @@ TEST_F(LinkTest, a_use_survives_a_restart_and_one_that_was_not_stored_can_be_tri
     Service service{io_.get_executor(), clock_, again};
     const Sources all = sources_with("time_zone =", "lock_after = \"120d\"\ntime_zone =");
     service.open({{all, compiled(all)}});
-    Api api{service, reader_, tokens_, Metrics{}, {}};
+    Api api{service, reader_, tokens_, press_, Metrics{}, {}};
     std::optional<Response> response;
     const std::string body = "rest=7d";
     const Request request{.method = "POST", .path = link, .content_type = "application/x-www-form-urlencoded", .body = body};

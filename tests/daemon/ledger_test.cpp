@@ -117,6 +117,15 @@ TEST(LedgerEvent, what_people_settle_is_read_back_equal)
     EXPECT_EQ(std::tie(waiver.duty, waiver.unit, waiver.period, waiver.by, waiver.reason), std::tuple("annual", "agri", "2023", "王五", "撤并"));
 }
 
+TEST(LedgerEvent, a_report_is_read_back_equal)
+{
+    const ReportSent report{ReportKind::reminder, period("2023-09"), "agri", "index", at("2023-10-09T01:00:00Z"), "催办单 \"九月\"", std::string(64, 'a'),
+                            {{"zhang", "张三", "mail", "zhang@example.org"}, {"office", "食安办", "mail", ""}}};
+    EXPECT_EQ(read_back<ReportSent>(LedgerKind::report, to_payload(report)), report);
+    EXPECT_EQ(parse_ledger_kind(10), LedgerKind::report);
+    EXPECT_EQ(to_string(LedgerKind::report), "report");
+}
+
 TEST(LedgerEvent, a_damaged_payload_names_every_member_that_is_wrong)
 {
     const struct {
@@ -127,6 +136,8 @@ TEST(LedgerEvent, a_damaged_payload_names_every_member_that_is_wrong)
         {LedgerKind::delivery, R"({"message":-1,"delivered":"yes","channel":"mail","answer":"","recipient":{"id":"a","name":"b","channel":"mail"}})",
          {{"/message", "a whole number was expected"}, {"/delivered", "true or false was expected"}, {"/recipient/address", "a text was expected"}}},
         {LedgerKind::delivery, "[]", {{"", "an object was expected"}, {"/recipient", "an object was expected"}}},
+        {LedgerKind::report, R"({"kind":"hourly","period":"soon","unit":"","composite":"","as_of":"2023-10-09T01:00:00Z","title":"","sha256":"","recipients":{}})",
+         {{"/kind", "a kind of report was expected"}, {"/period", "a period was expected"}, {"/recipients", "a list of recipients was expected"}}},
         {LedgerKind::acknowledgement, R"({"alert":"a","by":"b","until":"tomorrow","comment":""})", {{"/until", "'tomorrow' is no instant; expected RFC 3339 with an offset"}}},
     };
     for (const auto& c : cases) {

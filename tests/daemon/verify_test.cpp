@@ -1,6 +1,8 @@
 #include "daemon/verify.hpp"
 
 #include "daemon/ledger_event.hpp"
+#include "daemon/paper.hpp"
+#include "exporters/report_paper.hpp"
 #include "tests/daemon/store_fixture.hpp"
 
 #include <gmock/gmock.h>
@@ -36,6 +38,7 @@ protected:
         settle_slot(RawExtension{"monthly", "samr", "2023-11", parse_day("2023-12-20").value(), "wang", "台风"}, LedgerKind::extension, at("2023-11-16T01:00:00Z"));
         settle(SilenceEnd{"s1", "wang"}, LedgerKind::silence_end, at("2023-11-17T01:00:00Z"));
         settle_slot(RawWaiver{"annual", "agri", "2023", "wang", "机构撤并"}, LedgerKind::waiver, at("2023-11-18T01:00:00Z"));
+        send_report(at("2023-11-19T01:00:00Z"));
         advance(at("2023-12-01T00:00:00Z"));
         store_.reset();
     }
@@ -104,6 +107,19 @@ protected:
         write(*transaction, engine_->apply(*admitted, now), entry);
         transaction->commit();
     }
+    void send_report(Instant now)
+    {
+        const ReportPaper paper{"主题", "文字", "<p>文字</p>", {{"pace", "PNG", "进度", 320, 40}}, "PK", "报告.xlsx"};
+        const ReportSent report{ReportKind::monthly, period("2023-10"), "", "", at("2023-11-03T01:00:00Z"), "10月指标报告", to_hex(digest_of(paper)),
+                                {{"zhang", "张三", "mail", "zhang@example.org"}, {"office", "食安办", "mail", ""}}};
+        const auto transaction = store_->begin();
+        const Changes changes = engine_->apply(report, now);
+        const auto entry = transaction->append(row_, LedgerKind::report, "planwatch", to_payload(report), now);
+        transaction->write_report(row_, report, entry, now);
+        transaction->write_paper(entry, paper);
+        write(*transaction, changes, entry);
+        transaction->commit();
+    }
     void acknowledge(Instant now)
     {
         ASSERT_FALSE(engine_->alerts().empty());
@@ -136,10 +152,10 @@ TEST_F(VerifyTest, an_untouched_database_is_sound)
 {
     const VerifyReport result = report();
     EXPECT_TRUE(result.sound()) << to_text(result.problems);
-    EXPECT_EQ(result.entries, 13U);
+    EXPECT_EQ(result.entries, 14U);
     Database database{path_, Database::Mode::read};
     std::int64_t rows = 0;
-    for (const char* table : {"plan", "series", "figure", "slot", "alert", "transition", "notice", "message", "silence", "decision"}) {
+    for (const char* table : {"plan", "series", "figure", "slot", "alert", "transition", "notice", "message", "silence", "decision", "report"}) {
         EXPECT_GT(count(database, table), 0) << table << " is empty: nothing of it was compared";
         rows += count(database, table);
     }
@@ -151,10 +167,10 @@ TEST_F(VerifyTest, tells_its_progress_to_the_end)
     StoreReader reader{path_};
     std::uint64_t last = 0;
     verify(reader, [&](std::uint64_t done, std::uint64_t all) {
-        EXPECT_EQ(all, 13U);
+        EXPECT_EQ(all, 14U);
         last = done;
     });
-    EXPECT_EQ(last, 13U);
+    EXPECT_EQ(last, 14U);
 }
 
 TEST_F(VerifyTest, every_change_by_another_hand_is_found_and_named)
@@ -170,7 +186,7 @@ TEST_F(VerifyTest, every_change_by_another_hand_is_found_and_named)
         {"a changed hash", "UPDATE ledger SET hash = zeroblob(32) WHERE seq = 3", "ledger/3", "the hash does not fit"},
         {"a hash that is none", "UPDATE ledger SET hash = 'x' WHERE seq = 3", "ledger/3", "no valid hash"},
         {"an entry that is gone", "DELETE FROM ledger WHERE seq = 4", "ledger/5", "entries 4 to 4 are missing"},
-        {"the newest entry gone", "DELETE FROM ledger WHERE seq = 13", "decision", "nothing in the ledger gives this row"},
+        {"the newest entry gone", "DELETE FROM ledger WHERE seq = 14", "report", "nothing in the ledger gives this row"},
         {"a changed figure", "UPDATE figure SET numerator = 90000000 WHERE id = 1", "figure",
          "numerator is \"90000000\", and the ledger gives \"40000000\""},
         {"a figure that is gone", "DELETE FROM figure WHERE id = 3", "figure", "is missing, and the ledger gives it"},
@@ -186,6 +202,11 @@ TEST_F(VerifyTest, every_change_by_another_hand_is_found_and_named)
         {"a message that was never delivered", "UPDATE message SET state = 'delivered', closed_at = 1 WHERE number = 3", "message",
          "state is \"delivered\", and the ledger gives \"waiting\""},
         {"a series renamed", "UPDATE series SET unit = 'town' WHERE id = 1", "series", "unit samr): is missing"},
+        {"a report's title", "UPDATE report SET title = ''", "report", "title is \"\""},
+        {"a message that carries no report any more", "UPDATE message SET report = NULL", "message", "report is nothing"},
+        {"a word of a paper", "UPDATE report_part SET bytes = x'00' WHERE part = 'text'", "report_part/14", "the paper is not the one that was sent: 10月指标报告"},
+        {"a picture that is gone", "DELETE FROM report_part WHERE part = 'picture'", "report_part/14", "the paper is not the one that was sent: 10月指标报告"},
+        {"a paper that is gone", "DELETE FROM report_part", "report_part/14", "the paper that was sent is missing: 10月指标报告"},
         {"the plan's version", "UPDATE plan SET version = 'f00'", "plan", "version is \"f00\""},
     };
     for (const auto& c : cases) {
@@ -196,7 +217,8 @@ TEST_F(VerifyTest, every_change_by_another_hand_is_found_and_named)
         {
             Database database{copy, Database::Mode::write};
             for (const char* trigger : {"ledger_is_kept", "ledger_is_whole", "figure_is_kept", "figure_is_whole", "transition_is_kept",
-                                        "transition_is_whole", "verdict_is_final", "slot_is_kept", "decision_is_kept", "decision_is_whole"})
+                                        "transition_is_whole", "verdict_is_final", "slot_is_kept", "decision_is_kept", "decision_is_whole",
+                                        "report_is_kept", "report_is_whole", "report_part_is_kept", "report_part_is_whole"})
                 database.execute(("DROP TRIGGER " + std::string{trigger}).c_str());
             database.execute("PRAGMA foreign_keys = OFF");
             database.execute(c.sql);
@@ -227,7 +249,7 @@ TEST_F(VerifyTest, a_partial_batch_that_corrects_itself_is_replayed_as_it_was_ad
     }
     const VerifyReport result = report();
     EXPECT_TRUE(result.sound()) << to_text(result.problems);
-    EXPECT_EQ(result.entries, 14U);
+    EXPECT_EQ(result.entries, 15U);
 }
 
 TEST_F(VerifyTest, how_often_a_message_was_tried_is_no_matter_of_the_ledger)

@@ -50,6 +50,8 @@ DaemonStats example_stats()
     stats.writer.commit_duration.observe(60);
     stats.courier.notifications["mail"][NotificationResult::retried] = 2;
     stats.courier.queue_length = 4;
+    stats.reporter.sent[ReportKind::monthly] = 3;
+    stats.reporter.failed[ReportKind::scores] = 1;
     stats.alertmanagers = {{.url = "http://127.0.0.1:9093", .accepted = 5, .failed = 1, .firing = 2, .last_accepted = instant("2023-10-20T00:00:00Z")}};
     stats.history = HistoryStats{.stored = 70, .refused = 1, .failures = 2, .lag_seconds = 3};
     stats.courier.oldest = instant("2023-10-19T00:00:00Z");

@@ -14,6 +14,11 @@ TEST(Utf8, bytes_that_are_no_character_become_the_replacement_character)
     EXPECT_FALSE(is_valid_utf8("\xed\xa0\x80"));  // a surrogate
 }
 
+TEST(Utf8, a_line_for_xml_has_no_noncharacter)
+{
+    EXPECT_EQ(to_xml_line("区\n\x01\xef\xbf\xbe\xef\xbf\xbf县"), "区  \uFFFD\uFFFD县");
+}
+
 TEST(Utf8, chinese_takes_two_columns_and_combining_marks_none)
 {
     const struct { const char* text; std::size_t width; } cases[] = {

@@ -17,5 +17,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto read = parse_sources(to_json(sources));
     if (!read || *read != sources || version_of(*read) != version_of(sources)) std::abort();
     stray_routes(*settings, {}, {});
+    stray_reports(*settings, {});
     return 0;
 }

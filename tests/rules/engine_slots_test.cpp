@@ -11,7 +11,7 @@ using ::testing::IsEmpty;
 using std::chrono::milliseconds;
 
 // A report by 1 November from two units: due at the midnight that ends that day.
-PlanBuilder yearly_report()
+PlanBuilder report_a_year()
 {
     PlanBuilder plan;
     plan.units({"samr", "agri"});
@@ -68,7 +68,7 @@ TEST(Verdicts, TurnOnTheMillisecondOfTheDueMoment)
         {"a day after", due + std::chrono::days{1}, SlotState::late, 86'400},
     };
     for (const auto& c : cases) {
-        Course course{yearly_report()};
+        Course course{report_a_year()};
         course.file(c.handed_in, "samr", "report", "2023");
         EXPECT_EQ(course.state("report", "2023", "samr"), c.want) << c.name;
         EXPECT_EQ(course.slot("report", "2023", "samr").handed_in, c.seconds) << c.name;
@@ -77,7 +77,7 @@ TEST(Verdicts, TurnOnTheMillisecondOfTheDueMoment)
 
 TEST(Verdicts, OnTimeAreStampedAtCompletion)
 {
-    Course course{yearly_report()};
+    Course course{report_a_year()};
     const Changes changes = course.file("2023-10-30 09:00", "samr", "report", "2023");
     ASSERT_EQ(changes.slots.back().slot.state, SlotState::on_time);
     EXPECT_EQ(changes.slots.back().at, at("2023-10-30 09:00"));
@@ -88,7 +88,7 @@ TEST(Verdicts, OnTimeAreStampedAtCompletion)
 
 TEST(Verdicts, LateAreStampedAtTheDueMomentHoweverLateItIsNoticed)
 {
-    Course course{yearly_report()};
+    Course course{report_a_year()};
     const Changes changes = course.to("2023-12-25 08:00");
     int judged = 0;
     for (const SlotChange& change : changes.slots) {
@@ -192,7 +192,7 @@ TEST(FilingDuty, FiguresOfAFiledSlotThatIsNotYetWholeChangeNoSlot)
 
 TEST(FilingDuty, ASecondDocumentLeavesTheVerdict)
 {
-    Course course{yearly_report()};
+    Course course{report_a_year()};
     course.file("2023-10-30 09:00", "samr", "report", "2023");
     course.to("2023-11-05 09:00");
     EXPECT_TRUE(course.file("2023-11-05 09:00", "samr", "report", "2023").empty());
@@ -201,7 +201,7 @@ TEST(FilingDuty, ASecondDocumentLeavesTheVerdict)
 
 TEST(FilingDuty, ALateDocumentResolvesTheAlertAndTheSlotStaysLate)
 {
-    Course course{yearly_report()};
+    Course course{report_a_year()};
     course.to("2023-11-03 08:00");
     const Changes changes = course.file("2023-11-03 09:00", "samr", "report", "2023");
     EXPECT_THAT(transitions(changes), ElementsAre("2023-11-03 09:00 resolved overdue:report:samr:2023"));
@@ -219,7 +219,7 @@ TEST(Slots, BeforeThePlanWasIssuedAreNotOwed)
 
 TEST(Time, NeverRunsBackwards)
 {
-    Course course{yearly_report()};
+    Course course{report_a_year()};
     course.to("2023-11-02 00:00");
     course.file("2023-10-30 09:00", "samr", "report", "2023");
     EXPECT_EQ(course.engine.now(), due);
@@ -230,7 +230,7 @@ TEST(Time, NeverRunsBackwards)
 
 TEST(Time, NextWakeIsTheInstantAtWhichSomethingHappens)
 {
-    Course course{yearly_report()};
+    Course course{report_a_year()};
     ASSERT_EQ(course.engine.next_wake(), at("2023-10-23 09:00"));
     EXPECT_TRUE(course.engine.advance(*course.engine.next_wake() - milliseconds{1}).empty());
     EXPECT_FALSE(course.engine.advance(*course.engine.next_wake()).empty());
