@@ -19,6 +19,7 @@ public:
         for (const Clause& clause : plan_.clauses) look_at(clause);
         for (const Indicator& indicator : plan_.indicators) look_at(indicator);
         for (const Duty& duty : plan_.duties) look_at(duty);
+        for (const Composite& composite : plan_.composites) look_at(composite);
         look_for_twins();
     }
 
@@ -143,6 +144,20 @@ private:
         } else {
             note("duty/" + duty.id, message, fmt::format("if that is meant, say so: first = \"{}\"", first_owed));
         }
+    }
+
+    // A part of which nothing will ever be known. Businesses come with the register, which is not the plan's.
+    void look_at(const Composite& composite)
+    {
+        const auto owes = [&](UnitIndex unit) {
+            return std::any_of(plan_.duties.begin(), plan_.duties.end(),
+                               [&](const Duty& duty) { return std::find(duty.units.begin(), duty.units.end(), unit) != duty.units.end(); });
+        };
+        const bool counts_reports = std::any_of(composite.parts.begin(), composite.parts.end(),
+                                                [](const CompositePart& part) { return part.kind == CompositePart::Kind::on_time; });
+        if (counts_reports && std::none_of(composite.units.begin(), composite.units.end(), owes))
+            warn("composite/" + composite.id, fmt::format("'on_time' of the composite '{}' is never known: none of its units owes anything", composite.id),
+                 "let a duty name these units, or take the part out");
     }
 
     void look_for_twins()

@@ -3,9 +3,10 @@
 #include "daemon/api.hpp"
 #include "daemon/press.hpp"
 #include "daemon/problem_json.hpp"
+#include "daemon/report_file.hpp"
 #include "exporters/json.hpp"
+#include "exporters/mail.hpp"
 #include "exporters/report_json.hpp"
-#include "exporters/report_mail.hpp"
 #include "rules/nearest.hpp"
 
 #include <fmt/format.h>
@@ -18,7 +19,6 @@ namespace {
 constexpr std::int64_t most_reports = 10'000;
 constexpr std::int64_t usual_reports = 1'000;
 constexpr std::string_view page_policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
-const std::vector<std::string> report_formats{"json", "text", "html", "eml", "xlsx"};
 
 std::vector<std::string> kind_names()
 {
@@ -27,44 +27,19 @@ std::vector<std::string> kind_names()
     return names;
 }
 
-// To nobody yet: who saves it addresses it.
-std::string eml_of(const ReportPaper& paper, std::string_view id, Instant at)
-{
-    return to_mime(compose(paper, {.from = "planwatch@localhost", .to_name = {}, .to = "planwatch@localhost", .message_id = fmt::format("<report.{}@planwatch>", id), .date = at}));
-}
-
-// Of `text`, `html`, `eml`, `xlsx`.
-Response paper_in(std::string_view format, const ReportPaper& paper, std::string_view id, Instant at)
+Response paper_answer(std::string_view format, const ReportPaper& paper, std::string_view id, Instant at)
 {
     Response response;
-    if (format == "text") {
-        response.content_type = "text/plain; charset=utf-8";
-        response.body = paper.text;
-    } else if (format == "html") {
+    response.body = paper_in(format, paper, id, at);
+    response.content_type = "text/plain; charset=utf-8";
+    if (format == "html") {
         response.content_type = "text/html; charset=utf-8";
-        response.body = standalone_html(paper);
         response.content_security_policy = page_policy;
-    } else if (format == "eml") {
-        response.content_type = "message/rfc822";
-        response.body = eml_of(paper, id, at);
-        response.headers = fmt::format("Content-Disposition: attachment; filename=\"{}.eml\"\r\n", id);
-    } else {
-        response.content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-        response.body = paper.workbook;
-        response.headers = fmt::format("Content-Disposition: attachment; filename=\"{}.xlsx\"\r\n", id);
     }
+    if (format == "eml") response.content_type = "message/rfc822";
+    if (format == "xlsx") response.content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    if (format == "eml" || format == "xlsx") response.headers = fmt::format("Content-Disposition: attachment; filename=\"{}.{}\"\r\n", id, format);
     return response;
-}
-
-// "monthly-example-2023-2023-09", for file names and message ids.
-std::string id_of(const ReportRequest& request, Instant as_of)
-{
-    std::string id = fmt::format("{}-{}-{}", to_string(request.kind), request.plan, request.period.to_string());
-    for (const std::string* part : {&request.unit, &request.composite})
-        if (!part->empty()) id += "-" + *part;
-    for (char& c : id)
-        if (!std::isalnum(static_cast<unsigned char>(c)) && c != '-' && c != '_') c = '_';
-    return fmt::format("{}-{}", id, as_of.time_since_epoch().count());
 }
 
 void write_report_row(Json& json, const ReportRow& row, const Zone& zone)
@@ -124,8 +99,8 @@ asio::awaitable<Response> Api::report(Call call)
     if (!kind) return answer_now(problem(404, fmt::format("there is no kind of report '{}'{}", call.subject, suggestion(call.subject, kind_names()))));
     QueryReader query{call.request, {"plan", "period", "month", "unit", "composite", "as_of", "format"}};
     const std::string_view format = query.text("format").empty() ? std::string_view{"json"} : query.text("format");
-    if (std::ranges::find(report_formats, format) == report_formats.end())
-        query.problem("format", fmt::format("unknown format '{}'{}", format, suggestion(format, report_formats)));
+    if (std::ranges::find(report_formats(), format) == report_formats().end())
+        query.problem("format", fmt::format("unknown format '{}'{}", format, suggestion(format, report_formats())));
     ReportRequest request = read_request(call, query, *kind);
     if (!query.problems().empty()) return answer_now(bad_query(query.problems()));
     if (press_.busy()) return answer_now(press_is_busy());
@@ -139,7 +114,7 @@ asio::awaitable<Response> Api::made_report(ReportRequest request, std::string fo
     try {
         Result<Printed> printed = co_await press_.print(request, now, format != "json");
         if (!printed) co_return bad_request(std::move(printed.error()));
-        if (format != "json") co_return paper_in(format, printed->paper, id_of(request, printed->report.as_of), printed->report.as_of);
+        if (format != "json") co_return paper_answer(format, printed->paper, report_file_id(request, printed->report.as_of), printed->report.as_of);
         co_return Response{.content_type = json_content_type, .body = report_json(printed->report)};
     } catch (const std::runtime_error& error) {
         failure = error.what();
@@ -174,7 +149,7 @@ Response Api::sent_report(const Call& call)
 {
     QueryReader query{call.request, {"format"}};
     const std::string_view format = query.text("format").empty() ? std::string_view{"html"} : query.text("format");
-    if (format == "json" || std::ranges::find(report_formats, format) == report_formats.end())
+    if (format == "json" || std::ranges::find(report_formats(), format) == report_formats().end())
         query.problem("format", fmt::format("unknown format '{}'; expected text, html, eml or xlsx: what was sent", format));
     if (!query.problems().empty()) return bad_query(query.problems());
     ReportFilter filter;
@@ -184,7 +159,7 @@ Response Api::sent_report(const Call& call)
     if (found.empty() || !may_see(call.token, found.front().plan)) return not_found("report", call.subject);
     const auto paper = reader_.paper(filter.entry);
     if (!paper) return problem(500, "the paper is missing in the database; run `planwatch verify`");
-    return paper_in(format, *paper, fmt::format("report-{}", filter.entry), found.front().at);
+    return paper_answer(format, *paper, fmt::format("report-{}", filter.entry), found.front().at);
 }
 
 // ---- to one's own address, before the first is sent

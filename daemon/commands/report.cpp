@@ -2,13 +2,14 @@
 #include "daemon/commands/commands.hpp"
 #include "daemon/commands/data_folder.hpp"
 #include "daemon/clock.hpp"
-#include "daemon/report_maker.hpp"
+#include "daemon/report_file.hpp"
 #include "exporters/report_json.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <fstream>
+#include <unistd.h>
 
 namespace planwatch {
 namespace {
@@ -21,7 +22,7 @@ struct ReportOptions {
     std::string unit;
     std::string composite;
     std::string as_of;
-    std::string format = "json";
+    std::string format = "text";
     std::string output;
 };
 
@@ -56,6 +57,8 @@ Period period_of(const ReportOptions& options, ReportKind kind, const Zone& zone
 
 void write_report(const ReportOptions& options, const std::string& text)
 {
+    if (options.output.empty() && options.format == "xlsx" && isatty(STDOUT_FILENO) != 0)
+        throw UsageError{"--output: a workbook is no text; expected the file to write it to"};
     if (options.output.empty()) return print(text);
     std::ofstream file{options.output, std::ios::binary | std::ios::trunc};
     file << text;
@@ -79,7 +82,10 @@ int run_report(const ReportOptions& options)
     request.period = period_of(options, kind, zone, request.as_of.value_or(now));
     const Result<Report> report = make_report(reader, request, now);
     if (!report) refuse(report.error());
-    write_report(options, report_json(*report) + '\n');
+    if (options.format == "json")
+        write_report(options, report_json(*report) + '\n');
+    else
+        write_report(options, paper_in(options.format, set_report(*report), report_file_id(request, report->as_of), report->as_of));
     return exit_code::fine;
 }
 
@@ -101,7 +107,9 @@ void add_report(CLI::App& program, Action& action)
     command.add_option("--unit", options->unit, "The unit by id that a reminder is a letter to")->type_name("ID");
     command.add_option("--composite", options->composite, "The composite by id that scores are of; may be left out where there is but one")->type_name("ID");
     command.add_option("--as-of", options->as_of, "What was known then: a moment, or a date's midnight; what is known now by default")->type_name("T");
-    command.add_option("--format", options->format, "json")->check(CLI::IsMember({"json"}))->type_name("json");
+    command.add_option("--format", options->format, "How to set it (text by default); html has its pictures inside, eml is a whole message")
+        ->check(CLI::IsMember(report_formats()))
+        ->type_name("json|text|html|eml|xlsx");
     command.add_option("--output,-o", options->output, "The file; the standard output by default")->type_name("FILE");
     on_chosen(command, action, options, run_report);
 }

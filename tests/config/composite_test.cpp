@@ -1,5 +1,6 @@
-#include "config/plan.hpp"
-
+#include "config/calendar.hpp"
+#include "config/lint.hpp"
+#include "config/policy.hpp"
 #include "tests/config/plan_text.hpp"
 
 #include <gmock/gmock.h>
@@ -103,6 +104,23 @@ TEST(CompositeReader, an_overlay_sets_it_out_anew)
     EXPECT_EQ(parsed->plan.composites.at(0).parts.size(), 1U);
     EXPECT_EQ(parsed->plan.composites.at(0).assumed, "");
     EXPECT_EQ(parsed->overrides.at(0).what, "composite index: parts");
+}
+
+TEST(CompositeReader, check_lists_what_is_assumed_and_what_can_never_be_known)
+{
+    std::string text = with(small_plan, "[groups]", "[[unit]]\nid = \"idle\"\nname = \"无事\"\n[groups]") +
+                       "[[composite]]\nid = \"index\"\nname = \"指数\"\nclause = \"一\"\nunits = [\"idle\"]\ncadence = \"monthly\"\n"
+                       "parts = [ { on_time = true, weight = 1 } ]\nassumed = \"the weights\"\n";
+    const auto found = [](const std::string& plan) {
+        const Sources sources{{"p.toml", plan}, {}, builtin_calendar(), {}, {}};
+        const auto parsed = parse_plan(sources.plan);
+        std::string all;
+        for (const Finding& each : lint(**compile(sources, *parsed), *parsed, parsed->plan.issued, {})) all += each.path + ": " + each.message + "\n";
+        return all;
+    };
+    EXPECT_THAT(found(text), HasSubstr("'on_time' of the composite 'index' is never known"));
+    EXPECT_THAT(found(text), HasSubstr("composite 'index': the weights"));
+    EXPECT_THAT(found(with(text, "units = [\"idle\"]", "units = [\"samr\"]")), ::testing::Not(HasSubstr("never known")));
 }
 
 }  // namespace
