@@ -52,7 +52,7 @@ struct Mail {
     std::chrono::seconds timeout{30};          // one try
     std::chrono::seconds retry_first{30};      // before the second try; doubles up to
     std::chrono::seconds retry_longest{3600};
-    std::chrono::seconds give_up_after{259200};  // then a notice is a dead letter
+    std::chrono::seconds give_up_after{432000};  // five days, as RFC 5321 4.5.4.1 advises; then a notice is a dead letter
     friend bool operator==(const Mail&, const Mail&) = default;
 };
 

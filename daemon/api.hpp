@@ -15,6 +15,7 @@
 #include "daemon/service.hpp"
 #include "daemon/store.hpp"
 #include "daemon/token.hpp"
+#include "exporters/link_words.hpp"
 #include "exporters/metrics.hpp"
 #include "exporters/send_result.hpp"
 
@@ -34,6 +35,7 @@ namespace planwatch {
 struct ApiHooks {
     std::function<DaemonStats()> stats;                 // for /metrics, but for those that Scrape reads itself
     std::function<asio::awaitable<Problems>()> reload;  // for /-/reload; problems: the old settings stay
+    std::function<Language()> language = {};            // of messages, and of the pages that their links open; none: Chinese
     std::function<asio::awaitable<SendResult>(ReportPaper, std::string to)> preview;  // by mail, marked as one
 };
 
@@ -113,6 +115,7 @@ private:
     Response show_link(const Call& call);
     asio::awaitable<Response> use_link(Call call);
     struct OpenLink;
+    const LinkWords& words_of_links() const;
     OpenLink open_link(const Call& call);
     std::optional<FoundAlert> find_alert(const Call& call);
 

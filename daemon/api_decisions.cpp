@@ -95,23 +95,6 @@ Asked read_silence(JsonMembers& members, Instant now)
     return asked;
 }
 
-// Names that the plan does not have, with the nearest that it has.
-void check_names(const Matchers& matchers, const Plan& plan, Problems& problems)
-{
-    std::vector<std::string> units, subjects;
-    for (const Unit& unit : plan.units) units.push_back(unit.id);
-    for (const Duty& duty : plan.duties) subjects.push_back(duty.id);
-    for (const Indicator& indicator : plan.indicators) subjects.push_back(indicator.id);
-    const auto check = [&](const std::vector<std::string>& given, const std::vector<std::string>& known, std::string_view list, std::string_view what) {
-        for (std::size_t i = 0; i < given.size(); ++i) {
-            if (std::ranges::find(known, given[i]) != known.end()) continue;
-            problems.push_back({fmt::format("/{}/{}", list, i), fmt::format("unknown {} '{}' in plan {}{}", what, given[i], plan.id, suggestion(given[i], known))});
-        }
-    };
-    check(matchers.units, units, "units", "unit");
-    check(matchers.subjects, subjects, "subjects", "duty or indicator");
-}
-
 std::string new_silence_id()
 {
     const auto bytes = random_bytes();
@@ -146,8 +129,10 @@ std::optional<SlotRow> find_slot(const Engine& engine, const SlotName& name)
 Response no_slot(std::string_view id, const Engine* engine)
 {
     std::string hint = "; GET /api/v1/slots lists them with their ids";
-    if (engine) {
-        const SlotName name = slot_name(id);
+    const SlotName name = slot_name(id);
+    if (name.duty.empty() || name.unit.empty() || name.period.empty()) {
+        hint = ": a slot's id is plan:duty:unit:period" + hint;
+    } else if (engine) {
         const Plan& plan = engine->policy().plan;
         std::vector<std::string> duties, units;
         for (const Duty& duty : plan.duties) duties.push_back(duty.id);
@@ -243,7 +228,8 @@ asio::awaitable<Response> Api::post_silence(Call call)
         for (const Engine* each : engines_for(call)) plans.push_back(each->policy().plan.id);
         if (std::ranges::find(plans, read.plan) != plans.end()) engine = service_.engine(read.plan);
         else if (!read.plan.empty()) problems.push_back({"/plan", fmt::format("unknown plan '{}'{}", read.plan, suggestion(read.plan, plans))});
-        if (engine) check_names(read.silence.matchers, engine->policy().plan, problems);
+        if (engine)
+            for (Problem& unknown : engine->unknown_names(read.silence.matchers)) problems.push_back(std::move(unknown));
         return read;
     });
     if (!asked) co_return read_badly("silence", asked.error());

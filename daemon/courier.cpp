@@ -24,7 +24,8 @@ namespace planwatch {
 
 namespace {
 
-constexpr std::int64_t rows_a_round = 64;
+constexpr std::int64_t rows_a_round = 128;
+constexpr std::size_t webhooks_at_once = 16;
 
 // Files need no real address, but a header must hold one.
 std::string stand_in_address(const Recipient& person)
@@ -47,8 +48,7 @@ Courier::Courier(const asio::any_io_executor& executor, Service& service, Store&
       server_{smtp_server(settings.mail)},
       notices_{settings.notices},
       url_{std::move(public_url)},
-      signer_{link_key_of(store.database())},
-      news_{executor}
+      signer_{link_key_of(store.database())}
 {
 }
 
@@ -58,13 +58,14 @@ void Courier::adopt(const Notices& notices, Templates templates)
     templates_ = std::move(templates);
 }
 
-asio::awaitable<void> Courier::wait(std::optional<Instant> until)
+asio::awaitable<void> Courier::wait(Lane& lane, std::optional<Instant> until)
 {
     using namespace asio::experimental::awaitable_operators;
-    const auto news = [this]() -> asio::awaitable<void> {
-        news_.expires_after(std::chrono::seconds{30});
+    const auto news = [&lane]() -> asio::awaitable<void> {
+        if (lane.fresh) co_return;
+        lane.news.expires_after(std::chrono::seconds{30});
         boost::system::error_code ignored;
-        co_await news_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+        co_await lane.news.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
     };
     if (until)
         co_await (service_.clock().sleep_until(*until) || news());
@@ -72,42 +73,60 @@ asio::awaitable<void> Courier::wait(std::optional<Instant> until)
         co_await news();
 }
 
-asio::awaitable<void> Courier::run()
+void Courier::start(std::function<void()> ended)
+{
+    for (const char* channel : {"mail", "wecom", "dingtalk", "feishu", "webhook"}) {
+        Lane& lane = lanes_.emplace_back(channel, asio::steady_timer{executor_});
+        ++running_;
+        asio::co_spawn(executor_, run(lane), [this, ended](const std::exception_ptr& error) {
+            if (--running_ == 0) ended();
+            if (error) std::rethrow_exception(error);
+        });
+    }
+}
+
+asio::awaitable<void> Courier::run(Lane& lane)
 {
     while (!stopping_) {
-        std::vector<MessageRow> rows = store_.ripe(service_.clock().now(), rows_a_round);
+        lane.fresh = false;
+        std::vector<MessageRow> rows = store_.ripe(lane.channel, service_.clock().now(), rows_a_round);
         const bool any = !rows.empty();
         const bool stuck = co_await work_through(std::move(rows));
         if (stopping_) break;
         if (stuck)
-            co_await wait(service_.clock().now() + mail_.retry_first);
+            co_await wait(lane, service_.clock().now() + mail_.retry_first);
         else if (!any)
-            co_await wait(store_.next_try());
+            co_await wait(lane, store_.next_try(lane.channel));
     }
-    ended_ = true;
 }
 
-// Each channel by itself, so that one that hangs does not hold up the others. True where something could not be recorded.
+// Several at once, where that helps; what is said of one alert, or to one person, one after the other. True where something could
+// not be recorded.
 asio::awaitable<bool> Courier::work_through(std::vector<MessageRow> rows)
 {
-    std::map<std::string, std::vector<MessageRow>> lanes;
-    for (MessageRow& row : rows) lanes[row.channel].push_back(std::move(row));
+    std::map<std::size_t, std::vector<MessageRow>> strands;
+    for (MessageRow& row : rows) {
+        const Message& message = row.message;
+        const std::string& whole = message.notices.size() == 1 ? message.notices.front().alert : message.recipient.id;
+        const std::size_t strand = row.channel == "webhook" ? std::hash<std::string>{}(whole) % webhooks_at_once : 0;
+        strands[strand].push_back(std::move(row));
+    }
     bool stuck = false;
-    std::size_t left = lanes.size();
+    std::size_t left = strands.size();
     std::exception_ptr failed;
     asio::steady_timer done{executor_, asio::steady_timer::time_point::max()};
     const auto ended = [&](const std::exception_ptr& error) {
         if (error) failed = error;
         if (--left == 0) done.cancel();
     };
-    for (auto& [channel, lane] : lanes) asio::co_spawn(executor_, work_through_lane(std::move(lane), stuck), ended);
+    for (auto& [number, strand] : strands) asio::co_spawn(executor_, work_through_strand(std::move(strand), stuck), ended);
     boost::system::error_code ignored;
     if (left > 0) co_await done.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
     if (failed) std::rethrow_exception(failed);
     co_return stuck;
 }
 
-asio::awaitable<void> Courier::work_through_lane(std::vector<MessageRow> rows, bool& stuck)
+asio::awaitable<void> Courier::work_through_strand(std::vector<MessageRow> rows, bool& stuck)
 {
     for (const MessageRow& row : rows) {
         try {
@@ -120,10 +139,18 @@ asio::awaitable<void> Courier::work_through_lane(std::vector<MessageRow> rows, b
     }
 }
 
+void Courier::wake()
+{
+    for (Lane& lane : lanes_) {
+        lane.fresh = true;
+        lane.news.cancel();
+    }
+}
+
 void Courier::stop()
 {
     stopping_ = true;
-    news_.cancel();
+    wake();
 }
 
 asio::awaitable<void> Courier::deliver(MessageRow row)
@@ -131,6 +158,11 @@ asio::awaitable<void> Courier::deliver(MessageRow row)
     const Engine* engine = service_.engine(row.plan);
     if (!engine) {  // the plan was taken out of the settings: its letters wait until it is back
         co_await service_.put_off(row.plan, row.message.number, service_.clock().now() + mail_.retry_longest, "the plan is not loaded");
+        co_return;
+    }
+    const Instant now = service_.clock().now();
+    if (const auto first = store_.goes_first(row)) {
+        co_await service_.put_off(row.plan, row.message.number, std::max(*first, now) + std::chrono::seconds{1}, "an earlier message of the same alert goes first");
         co_return;
     }
     const auto policy = engine->policy_ptr();  // a reload may bring another while we wait
@@ -228,11 +260,14 @@ asio::awaitable<SendResult> Courier::hand_over_chat(const MessageRow& row, const
     Destination to = *known;
     Dispatch dispatch;
     dispatch.id = row.message_id.substr(1, row.message_id.size() - 2);  // without its angle brackets
-    dispatch.text = chat_text(message_text(row.message, policy, context(row)), *templates_, notices_.language);
-    if (const Contact* contact = policy.directory.find(way.id); contact && !contact->mobile.empty()) dispatch.mobiles = {contact->mobile};
-    Json json;
-    write_message(json, row.message, policy, context(row));
-    dispatch.json = webhook_json(dispatch.id, std::move(json).text());
+    if (to.kind == DestinationKind::webhook) {
+        Json json;
+        write_message(json, row.message, policy, context(row));
+        dispatch.json = webhook_json(dispatch.id, std::move(json).text());
+    } else {
+        dispatch.text = chat_text(message_text(row.message, policy, context(row)), *templates_, notices_.language);
+        if (const Contact* contact = policy.directory.find(way.id); contact && !contact->mobile.empty()) dispatch.mobiles = {contact->mobile};
+    }
     co_return co_await channels_.send(std::move(to), std::move(dispatch));
 }
 

@@ -17,6 +17,8 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include <exception>
+#include <functional>
+#include <list>
 #include <map>
 #include <memory>
 #include <string>
@@ -30,29 +32,41 @@ public:
 
     // Reads the SMTP password's file; throws std::system_error where it cannot. `public_url`: where people reach the daemon.
     Courier(const asio::any_io_executor& executor, Service& service, Store& store, Channels& channels, const Settings& settings, std::string public_url);
+    virtual ~Courier() = default;
 
     // How messages are worded, set and handed over: at start, and after each reload. `templates` not null.
     void adopt(const Notices& notices, Templates templates);
 
-    // Runs until `stop`; a message under way is still brought to its end, and recorded.
-    asio::awaitable<void> run();
-    void wake() { news_.cancel(); }
+    // Works until `stop`, each channel by itself, so that one that hangs does not hold up the others; a message under way is still brought
+    // to its end, and recorded; then `ended` is called. What fails beyond the world's failures leaves the executor's run().
+    void start(std::function<void()> ended);
+    void wake();
     void stop();
-    bool ended() const { return ended_; }
+    bool ended() const { return running_ == 0; }
 
     // A report that is not sent yet, to one address: marked as a preview, once, and recorded nowhere. Queues behind what is being sent.
     asio::awaitable<SendResult> send_preview(ReportPaper paper, std::string to);
 
     CourierStats stats();
 
-private:
+protected:
     // One of the addresses by which a message can reach its recipient, in the order in which they are tried.
     using Way = Recipient;
 
+    // To the world outside; tests put another in its place.
+    virtual asio::awaitable<SendResult> hand_over(const MessageRow& row, const Way& way, const Policy& policy);
+
+private:
+    struct Lane {
+        std::string channel;
+        asio::steady_timer news;
+        bool fresh = false;  // something came since the lane last looked
+    };
+
+    asio::awaitable<void> run(Lane& lane);
     asio::awaitable<bool> work_through(std::vector<MessageRow> rows);
-    asio::awaitable<void> work_through_lane(std::vector<MessageRow> rows, bool& stuck);
+    asio::awaitable<void> work_through_strand(std::vector<MessageRow> rows, bool& stuck);
     asio::awaitable<void> deliver(MessageRow row);
-    asio::awaitable<SendResult> hand_over(const MessageRow& row, const Way& way, const Policy& policy);
     asio::awaitable<SendResult> hand_over_mail(const MessageRow& row, const Way& way, const Policy& policy);
     asio::awaitable<SendResult> hand_over_report(const MessageRow& row, const Way& way, const Policy& policy);
     asio::awaitable<SendResult> hand_over_extract(const MessageRow& row, const Way& way, const ReportPaper& paper, const Policy& policy);
@@ -62,7 +76,7 @@ private:
     asio::awaitable<void> record(const MessageRow& row, const Way& way, const Way* next, SendResult result);
     MessageContext context(const MessageRow& row) const { return {notices_.language, url_, links(row)}; }
     MessageLinks links(const MessageRow& row) const;
-    asio::awaitable<void> wait(std::optional<Instant> until);
+    asio::awaitable<void> wait(Lane& lane, std::optional<Instant> until);
     std::chrono::seconds backoff(std::uint32_t tries) const;
 
     asio::any_io_executor executor_;
@@ -77,10 +91,10 @@ private:
     std::string url_;
     LinkSigner signer_;
     asio::thread_pool threads_{1};  // libcurl blocks
-    asio::steady_timer news_;
+    std::list<Lane> lanes_;
     CourierStats stats_;
     bool stopping_ = false;
-    bool ended_ = false;
+    std::size_t running_ = 0;
 };
 
 }  // namespace planwatch

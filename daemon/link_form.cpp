@@ -45,32 +45,33 @@ std::string_view to_string(LinkRest rest)
     return "";
 }
 
-Result<LinkForm> parse_link_form(std::string_view body)
+Result<LinkForm> parse_link_form(std::string_view body, const LinkWords& words)
 {
-    if (body.size() > longest_link_form) return fail("", "内容过长，请缩短后重新提交");
+    const auto wrong = [](const char* path, std::string_view why) { return fail(path, std::string{why}); };
+    if (body.size() > longest_link_form) return wrong("", words.too_long);
     // A form is encoded as a query is. Not by parse_query, which in Boost 1.81 reads on behind the text's end.
     const std::string target = std::string{"/?"}.append(body);
     const auto url = urls::parse_origin_form(target);
-    if (!url) return fail("", "提交的内容无法识别，请重新打开链接再试");
+    if (!url) return wrong("", words.unreadable);
     LinkForm form;
     int rests = 0, comments = 0;
     const urls::encoding_opts plus_as_blank{true};
     for (urls::param parameter : url->params(plus_as_blank)) {
         if (parameter.key == "rest") {
             const auto rest = parse_link_rest(parameter.value);
-            if (!rest) return fail("/rest", "请选择暂停提醒的时间");
+            if (!rest) return wrong("/rest", words.choose_rest);
             form.rest = *rest;
             ++rests;
         } else if (parameter.key == "comment") {
             form.comment = without_returns(std::move(parameter.value));
             ++comments;
         } else {
-            return fail("", "提交的内容无法识别，请重新打开链接再试");
+            return wrong("", words.unreadable);
         }
     }
-    if (rests != 1 || comments > 1) return fail("/rest", "请选择暂停提醒的时间");
-    if (form.comment.size() > longest_words) return fail("/comment", "备注过长，最多约六百个汉字");
-    if (!is_plain_text(form.comment)) return fail("/comment", "备注中有无法保存的字符，请改为普通文字");
+    if (rests != 1 || comments > 1) return wrong("/rest", words.choose_rest);
+    if (form.comment.size() > longest_words) return wrong("/comment", words.comment_too_long);
+    if (!is_plain_text(form.comment)) return wrong("/comment", words.comment_not_plain);
     return form;
 }
 

@@ -1,6 +1,7 @@
 // What the form of a link's page sends, as a browser encodes it (application/x-www-form-urlencoded).
 #pragma once
 
+#include "exporters/link_words.hpp"
 #include "rules/result.hpp"
 
 #include <cstdint>
@@ -22,7 +23,7 @@ struct LinkForm {
     friend bool operator==(const LinkForm&, const LinkForm&) = default;
 };
 
-// The problems are in Chinese: the page shows them to whoever filled it in.
-Result<LinkForm> parse_link_form(std::string_view body);
+// The problems are in the page's words: it shows them to whoever filled it in.
+Result<LinkForm> parse_link_form(std::string_view body, const LinkWords& words);
 
 }  // namespace planwatch

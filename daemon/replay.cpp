@@ -69,6 +69,10 @@ private:
         append(changes_.slots, std::move(done.slots));
         append(changes_.transitions, std::move(done.transitions));
         append(changes_.notices, std::move(done.notices));
+        append(changes_.post.messages, std::move(done.post.messages));
+        append(changes_.post.dropped, std::move(done.post.dropped));
+        append(changes_.decisions, std::move(done.decisions));
+        append(changes_.silences, std::move(done.silences));
     }
 };
 

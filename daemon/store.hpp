@@ -311,6 +311,7 @@ public:
     std::vector<DecisionRow> decisions(std::string_view plan);                          // in order
     std::vector<StoredSlot> slots(std::string_view plan);
     std::vector<LedgerEntry> ledger(std::string_view plan, std::uint64_t from, std::int64_t limit);  // empty plan: all
+    std::optional<Adopted> adopted(std::string_view plan);
     std::optional<LedgerEntry> adoption(std::string_view plan, Instant until);           // the newest one, of those that were in force by then
     HistoryPosition newest_position(std::string_view plan);  // where the database stands; of a plan that was never adopted, the default
     HistoryPosition taken_position(std::string_view plan, std::string_view receiver);  // the default where it has taken nothing yet
@@ -345,9 +346,12 @@ public:
     Snapshot snapshot(const PlanView& view);
     std::vector<Snapshot> snapshots(std::span<const PlanView> views);  // of many, in one look over the figures
 
-    // Waiting messages whose next try has come, the longest waiting first.
-    std::vector<MessageRow> ripe(Instant now, std::int64_t limit);
-    std::optional<Instant> next_try();
+    // Waiting messages whose next try, by `channel`, has come, the longest waiting first.
+    std::vector<MessageRow> ripe(std::string_view channel, Instant now, std::int64_t limit);
+    std::optional<Instant> next_try(std::string_view channel);
+    // What is said of the beginning and of the end of one alert goes to a person in that order: the next try of an earlier message that
+    // waits, and that this one must not overtake.
+    std::optional<Instant> goes_first(const MessageRow& message);
     std::optional<ReportPaper> paper(std::uint64_t report);  // by its entry
     // How many rows wait, and since when the first of them does: kept beside the table, so that asking reads nothing.
     std::size_t waiting() const;

@@ -112,9 +112,11 @@ std::vector<KeptSlot> read_slots(Database& database, std::int64_t plan, const Pl
         KeptSlot kept;
         const Period period = Period::from_code(static_cast<std::int32_t>(rows.integer(1)));
         if (!names.place(rows.integer(0), period, rows.integer(2), kept)) continue;
+        kept.slot = {static_cast<std::int32_t>(rows.integer(4)), static_cast<SlotState>(rows.integer(3)), rows.integer(5) != 0};
         // A row says how long before or after the deadline of its time something was handed in; the deadline may have moved.
         const auto moved = std::chrono::floor<std::chrono::seconds>(rows.instant(6) - view.deadlines[kept.deadline].due.moment);
-        kept.slot = {static_cast<std::int32_t>(rows.integer(4) + moved.count()), static_cast<SlotState>(rows.integer(3)), rows.integer(5) != 0};
+        const bool handed_in = kept.slot.state == SlotState::on_time || kept.slot.state == SlotState::late;
+        if (handed_in) kept.slot.handed_in += static_cast<std::int32_t>(moved.count());
         slots.push_back(kept);
     }
     return slots;
@@ -245,10 +247,8 @@ std::vector<std::string> Store::plans()
 
 std::optional<Adopted> Store::adopted(std::string_view plan)
 {
-    Statement select{database_, "SELECT seq, at, payload, version FROM plan JOIN ledger ON seq = adopted WHERE name = ?1"};
-    Rows rows = select.query(plan);
-    if (!rows.next()) return std::nullopt;
-    return Adopted{static_cast<std::uint64_t>(rows.integer(0)), rows.instant(1), rows.text(2), rows.text(3)};
+    Statement select{database_, adopted_sql};
+    return adopted_of(select.query(plan));
 }
 
 Snapshot Store::snapshot(const PlanView& view) { return std::move(snapshots({&view, 1}).front()); }
@@ -305,11 +305,11 @@ void Store::read_figures(std::span<const std::int64_t> plans, std::span<Snapshot
     for (std::size_t p = 0; p < plans.size(); ++p) into[p].figures = std::move(collectors[p]).newest();
 }
 
-std::vector<MessageRow> Store::ripe(Instant now, std::int64_t limit)
+std::vector<MessageRow> Store::ripe(std::string_view channel, Instant now, std::int64_t limit)
 {
     std::vector<MessageRow> messages;
     std::vector<std::int64_t> plans;
-    for (Rows rows = statements_->ripe.query(now, limit); rows.next();) {
+    for (Rows rows = statements_->ripe.query(channel, now, limit); rows.next();) {
         messages.push_back(message_row(rows));
         plans.push_back(rows.integer(16));
     }
@@ -321,9 +321,15 @@ std::vector<MessageRow> Store::ripe(Instant now, std::int64_t limit)
     return messages;
 }
 
-std::optional<Instant> Store::next_try()
+std::optional<Instant> Store::next_try(std::string_view channel)
 {
-    Rows rows = statements_->next_try.query();
+    Rows rows = statements_->next_try.query(channel);
+    return rows.next() ? rows.optional_instant(0) : std::nullopt;
+}
+
+std::optional<Instant> Store::goes_first(const MessageRow& message)
+{
+    Rows rows = statements_->goes_first.query(message.plan_row, message.message.number);
     return rows.next() ? rows.optional_instant(0) : std::nullopt;
 }
 

@@ -72,13 +72,14 @@ struct StoreReader::Queries {
                     "WHERE plan = (SELECT id FROM plan WHERE name = ?1)"},
           ledger{db, "SELECT seq, at, plan.name, kind, author, payload, hash FROM ledger JOIN plan ON plan.id = ledger.plan "
                      "WHERE seq >= ?2 AND (?1 = '' OR plan.name = ?1) ORDER BY seq LIMIT ?3"},
+          adopted{db, adopted_sql},
           adoption{db, "SELECT seq, at, plan.name, kind, author, payload, hash FROM ledger JOIN plan ON plan.id = ledger.plan "
                        "WHERE plan.name = ?1 AND kind = 1 AND at <= ?2 ORDER BY seq DESC LIMIT 1"},
           newest_position{db, "SELECT (SELECT seq FROM ledger ORDER BY seq DESC LIMIT 1), now FROM plan WHERE name = ?1 AND adopted IS NOT NULL"},
           taken_position{db, "SELECT entry, until FROM history_position WHERE plan = (SELECT id FROM plan WHERE name = ?1) AND receiver = ?2"}
     {
     }
-    Statement plans, figures, alerts, alert, history, notices, message, notices_of, attempts, silences, decisions, slots, ledger, adoption, newest_position, taken_position;
+    Statement plans, figures, alerts, alert, history, notices, message, notices_of, attempts, silences, decisions, slots, ledger, adopted, adoption, newest_position, taken_position;
 };
 
 StoreReader::StoreReader(const std::string& path) : database_{path, Database::Mode::read}
@@ -228,6 +229,14 @@ HistoryPosition position_in(Rows&& rows)
 }
 
 }  // namespace
+
+std::optional<Adopted> adopted_of(Rows&& rows)
+{
+    if (!rows.next()) return std::nullopt;
+    return Adopted{static_cast<std::uint64_t>(rows.integer(0)), rows.instant(1), rows.text(2), rows.text(3)};
+}
+
+std::optional<Adopted> StoreReader::adopted(std::string_view plan) { return adopted_of(queries_->adopted.query(plan)); }
 
 HistoryPosition StoreReader::newest_position(std::string_view plan) { return position_in(queries_->newest_position.query(plan)); }
 

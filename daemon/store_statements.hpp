@@ -9,7 +9,7 @@ struct Store::Statements {
     explicit Statements(Database& database);
 
     Statement append, figure, slot, alert, alert_dropped, alert_kept, transition, notice, message, packs, dropped, tried, put_off, closed, attempt;
-    Statement silence, decision, progress, history, new_word, word, ripe, notices_of, next_try;
+    Statement silence, decision, progress, history, new_word, word, ripe, notices_of, next_try, goes_first;
 };
 
 // The columns of a message in the order that `message_row` reads; its notices are read by themselves.
@@ -40,6 +40,9 @@ std::vector<KeptSlot> read_slots(Database& database, std::int64_t plan, const Pl
 // The silences that have not ended, and the extensions that still count.
 void read_decisions(Database& database, std::int64_t plan, const PlanView& view, Snapshot& into);
 
+// The policy that a plan (?1, by name) is judged by; empty where it was never adopted.
+inline constexpr const char* adopted_sql = "SELECT seq, at, payload, version FROM plan JOIN ledger ON seq = adopted WHERE name = ?1";
+std::optional<Adopted> adopted_of(Rows&& rows);
 std::optional<ReportPaper> read_paper(Database& database, std::uint64_t report);
 
 // From seq, at, the plan's name, kind, author, payload, hash.

@@ -140,16 +140,18 @@ private:
             fact(at_, acknowledged, id);
             if (held.empty()) held = acknowledged;
         }
-        notices(id, held, {});
+        if (!notices(id, held, {})) fact(at_, "到此刻，它的阶梯上还没有一级应告知任何人", id);
     }
 
     // True where it ended so shortly before that it still explains the moment.
     bool ended_alert(const AlertRow& row)
     {
+        std::optional<Instant> fired;
         for (const TransitionRow& transition : reader_.history(policy_.plan.id, row.id)) {
+            if (transition.event == "fired") fired = transition.at;
             if (transition.event != "resolved" || transition.at > at_ || transition.at + recent < at_) continue;
             fact(transition.at, fmt::format("预警“{}”解除：{}", kind_name(row.alert.key.kind), transition.why), row.id);
-            notices(row.id, {}, transition.at - recent);
+            if (!notices(row.id, {}, fired)) fact(transition.at, "它生效到解除之间，阶梯上没有一级应告知任何人，因此谁也没有收到通知", row.id);
             return true;
         }
         return false;
@@ -157,7 +159,8 @@ private:
 
     // ---- who was told
 
-    void notices(const std::string& alert, const std::string& held, std::optional<Instant> since)
+    // False where nobody was to be told.
+    bool notices(const std::string& alert, const std::string& held, std::optional<Instant> since)
     {
         bool any = false;
         for (const NoticeRow& row : reader_.notices(policy_.plan.id, alert)) {
@@ -166,7 +169,7 @@ private:
             const Recipient& to = row.notice.recipient;
             fact(row.notice.at, fmt::format("“{}”一级应告知 {}（{}）；{}", row.notice.step, to.name, to.id, fate(row, held)), alert);
         }
-        if (!any) fact(at_, "到此刻，它的阶梯上还没有一级应告知任何人", alert);
+        return any;
     }
 
     std::string fate(const NoticeRow& row, const std::string& held)

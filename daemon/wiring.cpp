@@ -134,6 +134,7 @@ public:
           press_{store_.path()},
           api_{service_, reader_, tokens_, press_, options.settings.metrics,
                {[this] { return stats(); }, [this]() -> asio::awaitable<Problems> { co_return reload(); },
+                [this] { return options_.settings.notices.language; },
                 [this](ReportPaper paper, std::string to) { return courier_.send_preview(std::move(paper), std::move(to)); }}},
           server_{io_, *clock_, options.settings.http, [this](const Request& request) { return api_.handle(request); }, certificate_},
           courier_{io_.get_executor(), service_, store_, channels_, options.settings, public_url()},
@@ -163,7 +164,7 @@ public:
     void run()
     {
         asio::co_spawn(io_, service_.run_schedule(), rethrow);
-        asio::co_spawn(io_, courier_.run(), [this](const std::exception_ptr& error) { courier_ended_.cancel(); rethrow(error); });
+        courier_.start([this] { courier_ended_.cancel(); });
         asio::co_spawn(io_, reporter_.run(), rethrow);
         if (alertmanager_) asio::co_spawn(io_, alertmanager_->run(), rethrow);
         if (history_) asio::co_spawn(io_, history_->run(), rethrow);

@@ -63,6 +63,14 @@ bool is_loopback(std::string_view host)
     return false;
 }
 
+// One a thread: what was connected stays so for the next message to the same server.
+CURL* handle_of_this_thread()
+{
+    thread_local const CurlHandle curl = make_curl();
+    curl_easy_reset(curl.get());
+    return curl.get();
+}
+
 }  // namespace
 
 std::string url_problem(std::string_view url)
@@ -77,7 +85,7 @@ std::string url_problem(std::string_view url)
 
 HttpReply post(const HttpPost& request)
 {
-    const CurlHandle curl = make_curl();
+    CURL* const curl = handle_of_this_thread();
     CurlList headers;
     append(headers, "Expect:");  // no round trip before a large body
     append(headers, "Content-Type: application/json; charset=utf-8");
@@ -87,31 +95,31 @@ HttpReply post(const HttpPost& request)
     Answer answer;
     const auto milliseconds = static_cast<long>(request.timeout.count());
 
-    set_option(curl.get(), CURLOPT_URL, request.url.c_str());
-    set_option(curl.get(), CURLOPT_PROTOCOLS_STR, "http,https");
-    set_option(curl.get(), CURLOPT_FOLLOWLOCATION, 0L);
+    set_option(curl, CURLOPT_URL, request.url.c_str());
+    set_option(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+    set_option(curl, CURLOPT_FOLLOWLOCATION, 0L);
     // The environment's proxy is for the web, not for this machine.
-    if (is_loopback(scheme_and_host(request.url).host)) set_option(curl.get(), CURLOPT_PROXY, "");
-    if (!request.ca_file.empty()) set_option(curl.get(), CURLOPT_CAINFO, request.ca_file.c_str());
-    set_option(curl.get(), CURLOPT_HTTPHEADER, headers.get());
-    set_option(curl.get(), CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
-    set_option(curl.get(), CURLOPT_POSTFIELDS, request.body.data());
-    set_option(curl.get(), CURLOPT_TIMEOUT_MS, milliseconds);
-    set_option(curl.get(), CURLOPT_CONNECTTIMEOUT_MS, milliseconds);
-    set_option(curl.get(), CURLOPT_NOSIGNAL, 1L);
-    set_option(curl.get(), CURLOPT_WRITEFUNCTION, &keep_answer);
-    set_option(curl.get(), CURLOPT_WRITEDATA, &answer);
-    set_option(curl.get(), CURLOPT_ERRORBUFFER, problem.data());
+    if (is_loopback(scheme_and_host(request.url).host)) set_option(curl, CURLOPT_PROXY, "");
+    if (!request.ca_file.empty()) set_option(curl, CURLOPT_CAINFO, request.ca_file.c_str());
+    set_option(curl, CURLOPT_HTTPHEADER, headers.get());
+    set_option(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    set_option(curl, CURLOPT_POSTFIELDS, request.body.data());
+    set_option(curl, CURLOPT_TIMEOUT_MS, milliseconds);
+    set_option(curl, CURLOPT_CONNECTTIMEOUT_MS, milliseconds);
+    set_option(curl, CURLOPT_NOSIGNAL, 1L);
+    set_option(curl, CURLOPT_WRITEFUNCTION, &keep_answer);
+    set_option(curl, CURLOPT_WRITEDATA, &answer);
+    set_option(curl, CURLOPT_ERRORBUFFER, problem.data());
 
     HttpReply reply;
-    if (const CURLcode code = curl_easy_perform(curl.get()); code != CURLE_OK) {
+    if (const CURLcode code = curl_easy_perform(curl); code != CURLE_OK) {
         const std::string why = answer.too_long ? "the answer is longer than 64 KiB" : problem[0] != '\0' ? problem.data() : curl_easy_strerror(code);
         reply.problem = fmt::format("no answer from {}: {}", masked_url(request.url), without_url(why, request.url));
         return reply;
     }
-    curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &reply.status);
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &reply.status);
     curl_off_t seconds = 0;
-    if (curl_easy_getinfo(curl.get(), CURLINFO_RETRY_AFTER, &seconds) == CURLE_OK && seconds > 0) reply.retry_after = std::chrono::seconds{seconds};
+    if (curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &seconds) == CURLE_OK && seconds > 0) reply.retry_after = std::chrono::seconds{seconds};
     reply.body = std::move(answer.body);
     return reply;
 }

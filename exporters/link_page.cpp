@@ -1,5 +1,6 @@
 #include "exporters/link_page.hpp"
 
+#include "exporters/link_words.hpp"
 #include "exporters/secrets.hpp"
 #include "exporters/utf8.hpp"
 
@@ -38,10 +39,11 @@ void add_text(ctemplate::TemplateDictionary& top, const char* section, std::stri
     if (!text.empty()) set(*top.AddSectionDictionary(section), "TEXT", text);
 }
 
-void add_lines(ctemplate::TemplateDictionary& top, const char* section, const std::vector<LinkPage::Line>& lines)
+void add_lines(ctemplate::TemplateDictionary& top, const char* section, const std::vector<LinkPage::Line>& lines, std::string_view heading = {})
 {
     if (lines.empty()) return;
     ctemplate::TemplateDictionary& all = *top.AddSectionDictionary(section);
+    if (!heading.empty()) set(all, "EVIDENCE_HEADING", heading);
     for (const LinkPage::Line& line : lines) {
         ctemplate::TemplateDictionary& one = *all.AddSectionDictionary("LINE");
         set(one, "LABEL", line.label);
@@ -59,10 +61,15 @@ const char* section_of(Severity severity)
     return "INFO";
 }
 
-void add_form(ctemplate::TemplateDictionary& top, const std::vector<LinkPage::Choice>& choices)
+void add_form(ctemplate::TemplateDictionary& top, const std::vector<LinkPage::Choice>& choices, const LinkWords& words)
 {
     if (choices.empty()) return;
     ctemplate::TemplateDictionary& form = *top.AddSectionDictionary("FORM");
+    set(form, "REST_QUESTION", words.rest_question);
+    set(form, "COMMENT_LABEL", words.comment_label);
+    set(form, "COMMENT_EXAMPLE", words.comment_example);
+    set(form, "BUTTON", words.button);
+    set(form, "CAUTION", words.caution);
     const char* section = "FIRST";
     for (const LinkPage::Choice& choice : choices) {
         ctemplate::TemplateDictionary& one = *form.AddSectionDictionary(section);
@@ -92,16 +99,17 @@ std::string style_hash()
 std::string to_html(const LinkPage& page)
 {
     ctemplate::TemplateDictionary top{page_name};
+    set(top, "LANGUAGE", language_tag(page.language));
     set(top, "TITLE", page.title);
     add_text(top, "FROM", page.from);
     if (page.severity) add_text(top, section_of(*page.severity), page.tag);
     set(top, "HEADING", page.heading);
     for (const std::string& paragraph : page.paragraphs) add_text(top, "PARAGRAPH", paragraph);
     add_lines(top, "LINES", page.lines);
-    add_lines(top, "EVIDENCE", page.evidence);
+    add_lines(top, "EVIDENCE", page.evidence, wording(page.language).evidence());
     add_text(top, "NOTE", page.note);
     add_text(top, "PROBLEM", page.problem);
-    add_form(top, page.choices);
+    add_form(top, page.choices, link_words(page.language));
     std::string html;
     if (!page_cache().ExpandWithData(page_name, ctemplate::DO_NOT_STRIP, &top, nullptr, &html)) throw std::logic_error{"the page of links cannot be filled in"};
     return html;

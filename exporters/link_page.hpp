@@ -1,6 +1,7 @@
 // The page that a link in a message opens, in a phone's browser: HTML that is whole in itself, without scripts, every value escaped.
 #pragma once
 
+#include "exporters/wording.hpp"
 #include "rules/ladder.hpp"
 
 #include <optional>
@@ -21,6 +22,7 @@ struct LinkPage {
         std::string until;  // 至11月5日（周日）09:00
     };
 
+    Language language = Language::zh;    // of its own words; the rest is given in it
     std::string title = {};
     std::string from = {};               // who asks whom; empty: not said
     std::optional<Severity> severity = {};  // of `tag`

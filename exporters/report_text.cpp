@@ -56,12 +56,12 @@ void add_section(std::string& out, const ReportSheet::Section& section)
 
 }  // namespace
 
+// What comes before the first empty line is what a chat is told.
 std::string report_text(const ReportSheet& sheet)
 {
     std::string out;
     add_line(out, sheet.title);
     add_line(out, sheet.source);
-    out += '\n';
     if (!sheet.greeting.empty()) add_line(out, sheet.greeting);
     add_line(out, sheet.summary);
     std::string tally;

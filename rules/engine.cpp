@@ -4,6 +4,7 @@
 #include "rules/names.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace planwatch {
 
@@ -40,8 +41,10 @@ void Engine::index_policy()
     unit_names_ = NameIndex{plan.units};
     indicator_names_ = NameIndex{plan.indicators};
     duty_names_ = NameIndex{plan.duties};
+    std::set<std::string> machines;
     for (const Contact& contact : policy_->directory.contacts())
-        if (contact.at_once) machines_.insert(contact.id);
+        if (contact.at_once) machines.insert(contact.id);
+    post_.set_machines(std::move(machines));
 
     for (const Series& id : planwatch::series_of(plan)) series_.push_back({.id = id});
     indicators_.resize(plan.indicators.size());
@@ -112,9 +115,11 @@ Changes Engine::advance(Instant to)
 {
     Changes changes;
     to = std::max(to, now_);
+    Instant moment = Instant::min();
     while (const auto next = next_wake()) {
         if (*next > to) break;
         now_ = std::max(now_, *next);
+        if (std::exchange(moment, *next) != *next) changes.post.next_moment();
         process_next(*next, changes);
     }
     now_ = to;
@@ -163,6 +168,7 @@ void Engine::process(const Moment& moment, Changes& changes)
 Changes Engine::apply(const Event& event, Instant now)
 {
     Changes changes = advance(now);
+    changes.post.next_moment();
     struct Apply {
         Engine& engine;
         Changes& changes;

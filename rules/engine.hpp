@@ -154,6 +154,7 @@ public:
     Result<Waiver> admit(const RawWaiver& raw, Instant now) const;
     // Problems of one that begins now; empty where there is none.
     Problems examine(const Silence& silence, Instant now) const;
+    Problems unknown_names(const Matchers& matchers) const;  // those of the above that are about names
     // Whether the period's figures may still change at `now` (else the API answers 409).
     bool locked(const Period& period, Instant now) const;
 
@@ -373,7 +374,7 @@ private:
     // Who is told, and when (engine_notices.cpp)
     bool is_open(std::string_view alert) const;
     bool is_open(const Alert& alert) const;
-    bool goes_at_once(const Recipient& person) const { return policy_->post.hours.empty() || machines_.contains(person.id); }
+    bool goes_at_once(const Recipient& person) const { return policy_->post.hours.empty() || post_.is_machine(person.id); }
     // Hands it to the post; true where it goes to somebody for the first time.
     bool notify(Alert& alert, std::string_view step, Severity severity, std::vector<Recipient> recipients, Changes& changes);
     void notify_of_end(const Alert& alert, Changes& changes);
@@ -412,7 +413,6 @@ private:
     std::map<std::string, Silence> silences_;
     std::set<std::pair<Instant, std::string>> silence_moments_;  // the warning, and the end
     std::set<std::pair<Instant, AlertKey>> openings_;  // when an acknowledgement ends
-    std::set<std::string> machines_;        // contacts who want each notice by itself
     Post post_;
     Instant delivered_{};                   // all hours up to this one have struck
 };

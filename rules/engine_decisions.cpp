@@ -1,5 +1,6 @@
 // What people settle about alerts and slots: acknowledgements, silences, extensions, waivers; and what became of messages.
 #include "rules/engine.hpp"
+#include "rules/nearest.hpp"
 
 #include <fmt/format.h>
 
@@ -19,6 +20,18 @@ bool covers(const Matchers& matchers, const Alert& alert)
 {
     return matches(matchers.kinds, alert.key.kind) && matches(matchers.subjects, alert.key.subject) && matches(matchers.units, alert.key.unit) &&
            alert.severity <= matchers.most;
+}
+
+// "; did you mean 'samr'?", out of all that these are called.
+template <class... Things>
+std::string nearest_in(std::string_view name, const Things&... things)
+{
+    std::vector<std::string> known;
+    const auto add = [&](const auto& all) {
+        for (const auto& each : all) known.push_back(each.id);
+    };
+    (add(things), ...);
+    return suggestion(name, known);
 }
 
 // The author's warning must not be silenced by what it warns of.
@@ -58,12 +71,20 @@ Problems Engine::examine(const Silence& silence, Instant now) const
     if (silence.until <= silence.from) problem("/until", "does not lie after 'from'");
     if (silence.until <= now) problem("/until", "lies in the past; a silence ends at a moment to come");
     if (silence.comment.empty()) problem("/comment", "a silence says why; expected a comment");
-    const Matchers& matchers = silence.matchers;
+    for (Problem& unknown : unknown_names(silence.matchers)) problems.push_back(std::move(unknown));
+    return problems;
+}
+
+Problems Engine::unknown_names(const Matchers& matchers) const
+{
+    const Plan& plan = policy_->plan;
+    Problems problems;
     for (std::size_t i = 0; i < matchers.units.size(); ++i)
-        if (!unit_names_.find(matchers.units[i])) problem(fmt::format("/units/{}", i), fmt::format("unknown unit '{}' in plan {}", matchers.units[i], policy_->plan.id));
+        if (const std::string& id = matchers.units[i]; !unit_names_.find(id))
+            problems.push_back({fmt::format("/units/{}", i), fmt::format("unknown unit '{}' in plan {}{}", id, plan.id, nearest_in(id, plan.units))});
     for (std::size_t i = 0; i < matchers.subjects.size(); ++i)
-        if (!duty_names_.find(matchers.subjects[i]) && !indicator_names_.find(matchers.subjects[i]))
-            problem(fmt::format("/subjects/{}", i), fmt::format("unknown duty or indicator '{}' in plan {}", matchers.subjects[i], policy_->plan.id));
+        if (const std::string& id = matchers.subjects[i]; !duty_names_.find(id) && !indicator_names_.find(id))
+            problems.push_back({fmt::format("/subjects/{}", i), fmt::format("unknown duty or indicator '{}' in plan {}{}", id, plan.id, nearest_in(id, plan.duties, plan.indicators))});
     return problems;
 }
 
@@ -125,8 +146,9 @@ std::optional<std::pair<std::uint32_t, UnitIndex>> Engine::admit_slot(const std:
     const auto duty = duty_names_.find(duty_id);
     const auto unit = unit_names_.find(unit_id);
     const auto period = Period::parse(period_text);
-    if (!duty) problems.push_back({"/duty", fmt::format("unknown duty '{}' in plan {}", duty_id, policy_->plan.id)});
-    if (!unit) problems.push_back({"/unit", fmt::format("unknown unit '{}' in plan {}", unit_id, policy_->plan.id)});
+    const Plan& plan = policy_->plan;
+    if (!duty) problems.push_back({"/duty", fmt::format("unknown duty '{}' in plan {}{}", duty_id, plan.id, nearest_in(duty_id, plan.duties))});
+    if (!unit) problems.push_back({"/unit", fmt::format("unknown unit '{}' in plan {}{}", unit_id, plan.id, nearest_in(unit_id, plan.units))});
     if (!period) problems.push_back({"/period", fmt::format("'{}' is not a period", period_text)});
     if (!duty || !unit || !period) return std::nullopt;
     if (!duties_[*duty].positions.find(*unit)) {

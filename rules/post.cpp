@@ -24,9 +24,27 @@ void Post::take(Notice& notice, Sent& sent)
         held_.erase(waiting);
     }
     if (notice.at_once && notice.open)
-        sent.messages.push_back({++last_message_, notice.at, notice.recipient, {notice}});
+        send_now(notice, notice.at, sent);
     else
         held_.emplace(key, notice);
+}
+
+// Seventeen towns that are late for one thing are one message: it joins what the same moment tells the same person.
+void Post::send_now(Notice notice, Instant now, Sent& sent)
+{
+    constexpr std::size_t most_together = 200;
+    if (!is_machine(notice.recipient.id)) {
+        const auto [person, is_first] = sent.urgent.try_emplace(notice.recipient.id, sent.messages.size());
+        if (!is_first) {
+            Message& message = sent.messages[person->second];
+            std::vector<Notice>& all = message.notices;
+            const bool joins = message.recipient == notice.recipient && all.size() < most_together && std::ranges::find(all, notice.alert, &Notice::alert) == all.end();
+            if (joins) return void(all.insert(std::upper_bound(all.begin(), all.end(), notice, graver), std::move(notice)));
+            person->second = sent.messages.size();
+        }
+    }
+    Recipient to = notice.recipient;
+    sent.messages.push_back({++last_message_, now, std::move(to), {std::move(notice)}});
 }
 
 bool Post::ended(const std::string& alert, const std::string& person, Instant at, Sent& sent)
@@ -72,8 +90,7 @@ void Post::release(Instant now, const Open& open, Sent& sent)
             ++it;
             continue;
         }
-        Recipient to = waiting.recipient;
-        sent.messages.push_back({++last_message_, now, std::move(to), {std::move(waiting)}});
+        send_now(std::move(waiting), now, sent);
         it = held_.erase(it);
     }
 }

@@ -1,6 +1,7 @@
 // The post (信使台): packs what people are to be told into messages. A critical notice goes at once; the others wait for the
-// office's hour and go as one message a person. What waits and is no longer true is never sent: a problem that came and went
-// between two hours cancels out. Part of the engine; knows nothing of channels' wire formats, clocks or the store.
+// office's hour. Either way what one moment or hour brings goes as one message a person. What waits and is no longer true is never
+// sent: a problem that came and went between two hours cancels out. Part of the engine; knows nothing of channels' wire formats,
+// clocks or the store.
 #pragma once
 
 #include "rules/calendar.hpp"
@@ -12,8 +13,10 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace planwatch {
@@ -78,7 +81,14 @@ public:
     struct Sent {
         std::vector<Message> messages;
         std::vector<DroppedNotice> dropped;
+        std::unordered_map<std::string, std::size_t> urgent = {};  // of the present moment: person, position of their message
+
+        void next_moment() { urgent.clear(); }
     };
+
+    // The contacts, by id, who want each notice by itself.
+    void set_machines(std::set<std::string> machines) { machines_ = std::move(machines); }
+    bool is_machine(const std::string& contact) const { return machines_.contains(contact); }
 
     // What is to go at once goes now where its alert is open; the rest waits, in the place of an earlier one of the same alert to the
     // same person, whose `first` it takes over.
@@ -103,6 +113,10 @@ public:
 
 private:
     using Key = std::pair<std::string, std::string>;  // alert, person
+
+    void send_now(Notice notice, Instant now, Sent& sent);
+
+    std::set<std::string> machines_;
     std::map<Key, Notice> held_;
     std::map<std::string, WeekCount> weeks_;
     std::uint64_t last_message_ = 0;

@@ -95,6 +95,7 @@ Report build_report(const Engine& engine, const Earlier* earlier, std::span<cons
     if (task.kind == ReportKind::monthly || task.kind == ReportKind::inspection) add_calls(making, report);
     add_changes(making, report);
     add_corrections(making, revisions, report);
+    add_submitted(making, report);
     add_notes(making, report);
     report.summary = summary_of(making, report);
     return report;

@@ -28,6 +28,7 @@ void rank_units(Report& report);
 void add_changes(const Making& making, Report& report);
 void add_calls(const Making& making, Report& report);   // of all units that give reason to; the gravest first
 void add_corrections(const Making& making, std::span<const Revision> revisions, Report& report);
+void add_submitted(const Making& making, Report& report);  // figures of the period, for the workbook
 void add_notes(const Making& making, Report& report);
 std::string summary_of(const Making& making, const Report& report);
 std::string summary_of(const ScoreTable& table, const Report& report);

@@ -136,6 +136,18 @@ private:
 
 void add_slots(const Making& making, Report& report) { SlotTeller{making, report}.tell(); }
 
+void add_submitted(const Making& making, Report& report)
+{
+    const Plan& plan = making.plan();
+    for (std::uint32_t s = 0; s < making.engine.series_count(); ++s) {
+        const Series series = making.engine.series(s);
+        if (plan.units[series.unit].kind == UnitKind::business || (making.task.unit && *making.task.unit != series.unit)) continue;
+        for (const StoredFigure& figure : making.engine.figures_of(s))
+            if (making.task.period.contains(figure.period.last()))
+                report.figures.push_back({series.indicator, series.unit, figure.period, figure.revision, figure.figure, figure.at});
+    }
+}
+
 // Over targets alone; one that lies beyond is whole, not more. What every unit must reach by itself counts by the unit's own part.
 void add_attainment(const Making& making, Report& report)
 {

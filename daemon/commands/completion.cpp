@@ -23,7 +23,7 @@ struct Value {
 Value value_of(const CLI::Option& option)
 {
     const std::string type = option.get_type_name();
-    if (type == "FILE" || type == "DIR" || type == "PLAN") return {.file = true, .words = {}};
+    if (type == "FILE" || type == "DIR" || type == "DB" || type == "PLAN") return {.file = true, .words = {}};
     if (type.find('|') == std::string::npos) return {};
     return {.file = false, .words = CLI::detail::split(type, '|')};
 }

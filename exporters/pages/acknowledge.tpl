@@ -1,5 +1,5 @@
 <!DOCTYPE html>
-<html lang="zh-CN">
+<html lang="{{LANGUAGE}}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -67,7 +67,7 @@ button { width: 100%; padding: 12px; border: 0; border-radius: 6px; background: 
 {{#FORM}}
 <form method="post">
 <fieldset>
-<legend>收到后，暂停提醒多久？</legend>
+<legend>{{REST_QUESTION}}</legend>
 {{#FIRST}}
 <label class="choice"><input type="radio" name="rest" value="{{VALUE}}" checked required>{{TEXT}}<small>{{UNTIL}}</small></label>
 {{/FIRST}}
@@ -75,15 +75,15 @@ button { width: 100%; padding: 12px; border: 0; border-radius: 6px; background: 
 <label class="choice"><input type="radio" name="rest" value="{{VALUE}}" required>{{TEXT}}<small>{{UNTIL}}</small></label>
 {{/CHOICE}}
 </fieldset>
-<label class="label" for="comment">备注（可不填）</label>
-<textarea id="comment" name="comment" rows="3" maxlength="600" placeholder="例如：材料正在会签，周五前报送"></textarea>
-<button type="submit">确认收到</button>
-<p class="from">点击按钮后才会登记。确认收到不等于完成：到时仍未解决的，将恢复提醒。</p>
+<label class="label" for="comment">{{COMMENT_LABEL}}</label>
+<textarea id="comment" name="comment" rows="3" maxlength="600" placeholder="{{COMMENT_EXAMPLE}}"></textarea>
+<button type="submit">{{BUTTON}}</button>
+<p class="from">{{CAUTION}}</p>
 </form>
 {{/FORM}}
 {{#EVIDENCE}}
 <details>
-<summary>依据</summary>
+<summary>{{EVIDENCE_HEADING}}</summary>
 <dl>
 {{#LINE}}
 <dt>{{LABEL}}</dt><dd>{{TEXT}}</dd>

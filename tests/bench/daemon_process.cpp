@@ -69,18 +69,18 @@ bool accepts(std::uint16_t port)
 
 }  // namespace
 
-DaemonProcess::DaemonProcess(std::filesystem::path binary, std::filesystem::path folder, int units)
+DaemonProcess::DaemonProcess(std::filesystem::path binary, std::filesystem::path folder, int units, std::string_view more_plan, std::string_view settings)
     : binary_{std::move(binary)}, folder_{std::move(folder)}, units_{units}, port_{free_port()}
 {
     std::filesystem::create_directories(folder_);
-    write_plan();
+    write_files(more_plan, settings);
     token_ = output_of(fmt::format("{} token create --data {} --role admin", binary_.string(), (folder_ / "data").string()));
     if (token_.empty()) throw std::runtime_error{"no token was made"};
 }
 
 DaemonProcess::~DaemonProcess() { stop(); }
 
-void DaemonProcess::write_plan() const
+void DaemonProcess::write_files(std::string_view more_plan, std::string_view settings) const
 {
     auto file = fmt::output_file((folder_ / "plan.toml").string());
     file.print("[plan]\nid = \"bench-2023\"\nname = \"bench\"\nissued = 2023-01-01\nyear = 2023\ntime_zone = \"Asia/Shanghai\"\n");
@@ -91,18 +91,20 @@ void DaemonProcess::write_plan() const
     for (int i = 0; i < indicators; ++i) file.print("\"indicator_{}\", ", i);
     file.print("]\n");
     for (int i = 0; i < units_; ++i) file.print("[[unit]]\nid = \"unit_{}\"\nname = \"unit {}\"\n", i, i);
+    file.print("{}", more_plan);
+    fmt::output_file((folder_ / "planwatch.toml").string()).print("plans = [\"plan.toml\"]\n{}", settings);
 }
 
 double DaemonProcess::start()
 {
     const auto begin = std::chrono::steady_clock::now();
     const auto gone = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(); };
-    const std::string binary = binary_.string(), data = (folder_ / "data").string(), plan = (folder_ / "plan.toml").string();
+    const std::string binary = binary_.string(), data = (folder_ / "data").string(), config = (folder_ / "planwatch.toml").string();
     const std::string listen = fmt::format("127.0.0.1:{}", port_), log = (folder_ / "log").string();
     process_ = fork();
     if (process_ == 0) {
         if (!std::freopen(log.c_str(), "a", stderr) || !std::freopen(log.c_str(), "a", stdout)) _exit(3);
-        execl(binary.c_str(), "planwatch", "serve", "--data", data.c_str(), "--plan", plan.c_str(), "--listen", listen.c_str(), "--clock",
+        execl(binary.c_str(), "planwatch", "serve", "--data", data.c_str(), "--config", config.c_str(), "--listen", listen.c_str(), "--clock",
               "2023-12-10T00:00:00+08:00", nullptr);
         _exit(3);
     }

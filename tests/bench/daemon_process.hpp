@@ -6,13 +6,15 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 namespace planwatch::bench {
 
 class DaemonProcess {
 public:
-    // A plan of `units` units that each report ten counts; starts the daemon on it. Throws std::runtime_error.
-    DaemonProcess(std::filesystem::path binary, std::filesystem::path folder, int units);
+    // A plan of `units` units that each report ten counts; starts the daemon on it. `more_plan`, `settings`: TOML that is added to the
+    // plan, and the settings beside the plan. Throws std::runtime_error.
+    DaemonProcess(std::filesystem::path binary, std::filesystem::path folder, int units, std::string_view more_plan = {}, std::string_view settings = {});
     ~DaemonProcess();
     DaemonProcess(const DaemonProcess&) = delete;
     DaemonProcess& operator=(const DaemonProcess&) = delete;
@@ -30,7 +32,7 @@ public:
     std::string submission(std::uint64_t n) const;
 
 private:
-    void write_plan() const;
+    void write_files(std::string_view more_plan, std::string_view settings) const;
 
     std::filesystem::path binary_;
     std::filesystem::path folder_;

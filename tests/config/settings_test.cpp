@@ -23,7 +23,7 @@ TEST(Settings, an_empty_file_gives_the_defaults)
     EXPECT_EQ(settings.http.max_body, 16U << 20U);
     EXPECT_EQ(settings.mail.directory, "mail");
     EXPECT_EQ(settings.mail.tls, Mail::Tls::none);
-    EXPECT_EQ(settings.mail.give_up_after, std::chrono::hours{72});
+    EXPECT_EQ(settings.mail.give_up_after, std::chrono::hours{120});
     EXPECT_EQ(settings.calendar, std::nullopt);
     EXPECT_EQ(settings.log.level, "info");
 }

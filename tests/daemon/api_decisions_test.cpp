@@ -159,5 +159,88 @@ TEST_F(ApiDecisionsTest, what_cannot_be_extended_or_waived_is_refused_with_the_r
     EXPECT_EQ(entries(), before);
 }
 
+// ---- what happened
+
+TEST_F(ApiDecisionsTest, history_is_asked_for_by_unit_kind_and_time_and_comes_in_pages_that_end_with_an_instant)
+{
+    clock_.time += std::chrono::hours{24 * 40};
+    silence(R"({"plan": "example-2023", "units": ["samr"], "for": "3d", "comment": "系统切换"})");  // brings the plan to now
+    const boost::json::value all = json(get("/api/v1/history?plan=example-2023"));
+    const auto& rows = items(all);
+    ASSERT_GT(rows.size(), 5U);
+    EXPECT_FALSE(all.as_object().contains("next"));
+    for (std::size_t i = 1; i < rows.size(); ++i) EXPECT_LE(rows[i - 1].at("at").as_string(), rows[i].at("at").as_string());
+
+    const boost::json::value of_samr = json(get("/api/v1/history?unit=samr&kind=overdue"));
+    EXPECT_FALSE(items(of_samr).empty());
+    for (const boost::json::value& row : items(of_samr)) {
+        EXPECT_EQ(row.at("unit").as_string(), "samr");
+        EXPECT_EQ(row.at("kind").as_string(), "overdue");
+    }
+
+    std::size_t paged = 0, pages = 0;
+    for (std::string from; pages <= rows.size(); ++pages) {
+        const boost::json::value page = json(get("/api/v1/history?limit=1" + (from.empty() ? from : "&from=" + from)));
+        paged += items(page).size();
+        if (!page.as_object().contains("next")) break;
+        const std::string next{page.at("next").as_string()};
+        ASSERT_GT(next, from) << "a page that does not lead on";
+        from = next;
+    }
+    EXPECT_GT(pages, 1U);
+    EXPECT_EQ(paged, rows.size()) << "nothing is lost or shown twice between pages";
+
+    const Response table = get("/api/v1/history?format=csv");
+    EXPECT_EQ(table.content_type, "text/csv; charset=utf-8");
+    EXPECT_THAT(table.body, ::testing::StartsWith("at,plan,event,alert,kind,subject,unit,period,severity,step,recipient,name,channel,message,answer,why\r\n"));
+    const boost::json::value before_all = json(get("/api/v1/history?to=2023-01-01T00:00:00Z"));
+    EXPECT_TRUE(items(before_all).empty());
+    EXPECT_EQ(get("/api/v1/history?kind=late&format=xls&limit=0").status, 400);
+    EXPECT_EQ(ask("GET", "/api/v1/history", {.token = ""}).status, 401);
+}
+
+TEST_F(ApiDecisionsTest, a_units_moment_is_explained_by_what_held_then)
+{
+    const auto texts = [&](const char* at) {
+        std::string all;
+        const boost::json::value document = json(get(std::string{"/api/v1/explain?plan=example-2023&unit=samr&at="} + at));
+        for (const boost::json::value& fact : document.at("facts").as_array()) all += std::string{fact.at("text").as_string()} + "\n";
+        return all;
+    };
+    silence(R"({"plan": "example-2023", "units": ["samr"], "for": "3d", "comment": "系统切换"})");
+    post(std::string{annual} + "/extension", R"({"until": "2023-11-30", "reason": "数据核对"})");
+    clock_.time += std::chrono::hours{1};
+    const std::string now = texts("2023-10-20 10:00");
+    EXPECT_THAT(now, HasSubstr("系统切换"));
+    EXPECT_THAT(now, HasSubstr("同意 annual 2023 延期至 2023-11-30：数据核对"));
+    EXPECT_THAT(now, HasSubstr("预警“逾期未报”"));
+
+    EXPECT_EQ(get("/api/v1/explain?unit=samr").status, 400) << "no moment";
+    EXPECT_EQ(get("/api/v1/explain?at=2023-10-20").status, 400) << "no unit";
+    EXPECT_EQ(get("/api/v1/explain?unit=samr&at=2024-10-20").status, 400) << "to come";
+    EXPECT_EQ(get("/api/v1/explain?unit=samr&at=2023-01-01").status, 404) << "before the plan";
+}
+
+TEST_F(ApiDecisionsTest, an_alert_that_ended_before_anybody_was_told_is_explained_as_that)
+{
+    clock_.time = at("2023-11-21T01:00:00+08:00");  // overdue at midnight; told of at nine
+    post("/api/v1/filings", R"({"plan": "example-2023", "unit": "samr", "duty": "annual", "period": "2023", "title": "总结"})");
+    clock_.time = at("2023-11-21T10:00:00+08:00");
+    const boost::json::value document = json(get("/api/v1/explain?plan=example-2023&unit=samr&at=2023-11-21 10:00"));
+    std::string all;
+    for (const boost::json::value& fact : document.at("facts").as_array())
+        if (fact.at("alert") == "example-2023:overdue:annual:samr:2023") all += std::string{fact.at("text").as_string()} + "\n";
+    EXPECT_THAT(all, HasSubstr("预警“逾期未报”解除"));
+    EXPECT_THAT(all, HasSubstr("发出之前事情已经了结，没有发出"));
+    EXPECT_THAT(all, ::testing::Not(HasSubstr("还没有")));
+}
+
+TEST_F(ApiDecisionsTest, an_id_that_is_no_slots_is_told_its_form)
+{
+    const Response refused = post("/api/v1/slots/example-2023:annual/waiver", R"({"reason": "x"})");
+    EXPECT_EQ(refused.status, 404);
+    EXPECT_THAT(refused.body, HasSubstr("a slot's id is plan:duty:unit:period"));
+}
+
 }  // namespace
 }  // namespace planwatch::testing

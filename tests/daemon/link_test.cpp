@@ -61,12 +61,14 @@ TEST(LinkSigner, has_a_key_of_each_database_that_stays)
     EXPECT_THAT(error_of([&] { link_key_of(store.database()); }), HasSubstr("restore a backup"));
 }
 
+const LinkWords& words = link_words(Language::zh);
+
 TEST(LinkForm, reads_what_a_browser_sends)
 {
-    EXPECT_EQ(parse_link_form("rest=opening&comment="), (LinkForm{LinkRest::next_opening, ""}));
-    EXPECT_EQ(parse_link_form("comment=%E5%91%A8%E4%BA%94+%2B1%0D%0Ab&rest=3d"), (LinkForm{LinkRest::three_days, "周五 +1\nb"}));
-    EXPECT_EQ(parse_link_form("rest=7d"), (LinkForm{LinkRest::seven_days, ""}));
-    EXPECT_EQ(parse_link_form(std::string_view{"rest=7d&rest=3d"}.substr(0, 7)), (LinkForm{LinkRest::seven_days, ""})) << "no further than its end";
+    EXPECT_EQ(parse_link_form("rest=opening&comment=", words), (LinkForm{LinkRest::next_opening, ""}));
+    EXPECT_EQ(parse_link_form("comment=%E5%91%A8%E4%BA%94+%2B1%0D%0Ab&rest=3d", words), (LinkForm{LinkRest::three_days, "周五 +1\nb"}));
+    EXPECT_EQ(parse_link_form("rest=7d", words), (LinkForm{LinkRest::seven_days, ""}));
+    EXPECT_EQ(parse_link_form(std::string_view{"rest=7d&rest=3d"}.substr(0, 7), words), (LinkForm{LinkRest::seven_days, ""})) << "no further than its end";
 }
 
 TEST(LinkForm, refuses_what_no_page_of_ours_sends)
@@ -76,7 +78,7 @@ TEST(LinkForm, refuses_what_no_page_of_ours_sends)
                                     std::string{"rest=3d&comment=a&comment=b"}, std::string{"rest=3d&comment=%00"}, std::string{"rest=3d&comment=%FF"},
                                     std::string{"rest=3d&comment=%1B"}, std::string{"rest=3d&comment=%4"}, "rest=3d&comment=" + long_comment,
                                     "rest=3d&comment=" + std::string(longest_link_form, 'x')}) {
-        const auto form = parse_link_form(body);
+        const auto form = parse_link_form(body, words);
         ASSERT_FALSE(form) << body.substr(0, 40);
         EXPECT_FALSE(form.error().front().message.empty());
     }

@@ -240,7 +240,7 @@ protected:
     std::vector<std::uint64_t> ripe(Instant now, std::int64_t limit = 10)
     {
         std::vector<std::uint64_t> numbers;
-        for (const MessageRow& row : store_->ripe(now, limit)) numbers.push_back(row.message.number);
+        for (const MessageRow& row : store_->ripe("mail", now, limit)) numbers.push_back(row.message.number);
         return numbers;
     }
     const Instant start_ = at("2023-09-01T00:00:00Z");
@@ -249,7 +249,7 @@ protected:
 
 TEST_F(OutboxTest, messages_are_ripe_from_their_moment_on_the_longest_waiting_first)
 {
-    EXPECT_EQ(store_->next_try(), start_ + 1min);
+    EXPECT_EQ(store_->next_try("mail"), start_ + 1min);
     EXPECT_THAT(ripe(start_), IsEmpty());
     EXPECT_THAT(ripe(start_ + 2min), ElementsAre(1, 2));
     EXPECT_THAT(ripe(start_ + 1h, 2), ElementsAre(1, 2));
@@ -257,13 +257,14 @@ TEST_F(OutboxTest, messages_are_ripe_from_their_moment_on_the_longest_waiting_fi
 
 TEST_F(OutboxTest, a_failed_try_makes_a_message_wait_and_keeps_its_message_id)
 {
-    const std::string message_id = store_->ripe(start_ + 1h, 1).at(0).message_id;
+    const std::string message_id = store_->ripe("mail", start_ + 1h, 1).at(0).message_id;
     EXPECT_EQ(message_id, "<example-2023.1." + store_->instance() + "@planwatch>");
     change([&](Transaction& t) { t.record_try(row_, 1, {start_ + 2min, "mail", "retry", "451 try again later"}, start_ + 10min, "wecom"); });
     EXPECT_THAT(ripe(start_ + 9min), ElementsAre(2, 3));
-    EXPECT_EQ(store_->next_try(), start_ + 2min);
+    EXPECT_EQ(store_->next_try("mail"), start_ + 2min);
+    EXPECT_EQ(store_->next_try("wecom"), start_ + 10min);
     reopen();
-    const MessageRow row = store_->ripe(start_ + 1h, 10).at(2);
+    const MessageRow row = store_->ripe("wecom", start_ + 1h, 10).at(0);
     EXPECT_EQ(row.message.number, 1U);
     EXPECT_EQ(row.channel, "wecom");
     EXPECT_EQ(row.channel_since, start_ + 2min);
@@ -300,6 +301,24 @@ TEST_F(OutboxTest, a_closed_message_is_not_tried_again_and_stays_as_it_ended)
     EXPECT_EQ(reader.attempts("example-2023", 2).at(0).answer, "550 no such user");
 }
 
+TEST_F(OutboxTest, the_end_of_an_alert_does_not_overtake_its_beginning)
+{
+    Changes changes;
+    Notice end = notice(5, id_, start_ + 5min);
+    end.step = "resolved";
+    changes.notices = {end};
+    changes.post.messages = {{4, end.at, end.recipient, {end}}};
+    write(changes);
+    const auto message = [&](std::size_t place) { return store_->ripe("mail", start_ + 1h, 10).at(place); };
+    EXPECT_EQ(store_->goes_first(message(1)), std::nullopt) << "one step of the ladder does not wait for another";
+    change([&](Transaction& t) { t.put_off("example-2023", 3, start_ + 30min, "busy"); });
+    EXPECT_EQ(store_->goes_first(message(2)), start_ + 30min);
+    change([&](Transaction& t) {
+        for (const std::uint64_t number : {1, 2, 3}) t.close_message(row_, {number, {}, true, "mail", "250 ok"}, start_ + 40min);
+    });
+    EXPECT_EQ(store_->goes_first(message(0)), std::nullopt);
+}
+
 TEST_F(OutboxTest, a_notice_that_waits_comes_back_and_one_that_was_dropped_does_not)
 {
     ASSERT_THAT(store_->snapshot(plan_.view()).held, SizeIs(1));
@@ -320,7 +339,7 @@ TEST_F(OutboxTest, a_notice_that_waits_comes_back_and_one_that_was_dropped_does_
 TEST_F(OutboxTest, a_message_put_off_is_not_tried)
 {
     change([&](Transaction& t) { t.put_off("example-2023", 1, start_ + 10min, "the plan is not loaded"); });
-    const MessageRow row = store_->ripe(start_ + 1h, 10).at(2);
+    const MessageRow row = store_->ripe("mail", start_ + 1h, 10).at(2);
     EXPECT_EQ(row.message.number, 1U);
     EXPECT_EQ(row.tries, 0U);
     EXPECT_THAT(StoreReader{path_}.attempts("example-2023", 1), IsEmpty());

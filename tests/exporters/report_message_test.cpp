@@ -5,7 +5,7 @@
 namespace planwatch {
 namespace {
 
-using testing::ElementsAre;
+using ::testing::ElementsAre;  // not planwatch::testing
 
 const ReportPaper paper{"北辰区：2023年9月指标报告", "北辰区：2023年9月指标报告\n1项落后，2项待催 <@all>。\n\n一、变化\n无\n", "", {}, "", ""};
 

@@ -24,7 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         if (signer.read(signed_link)) std::abort();
     }
 
-    const auto form = parse_link_form(text);
+    const auto form = parse_link_form(text, planwatch::link_words(planwatch::Language::zh));
     if (!form && (form.error().empty() || !is_valid_utf8(form.error().front().message))) std::abort();
     if (form && (!is_valid_utf8(form->comment) || form->comment.size() > 2'000 || form->comment.find('\r') != std::string::npos)) std::abort();
     return 0;

@@ -182,6 +182,20 @@ TEST(SilenceOf, AnAlertDoesNotKeepItsEndFromThoseWhoWereTold)
                                                                     "2023-11-03 09:00 → zhao: resolved overdue:report:samr:2023"));
 }
 
+TEST(Post, SendsAPersonOneMessageOfAllThatIsCriticalAtOneMoment)
+{
+    PlanBuilder plan = office_hours();
+    Contact machine = contact("machine", {Audience::office});
+    machine.at_once = true;
+    plan.policy().directory = Directory{{contact("zhao", {Audience::office}), machine}};
+    Course course{plan};
+    course.to("2023-11-10 08:59");
+    const auto said = messages(course.to("2023-11-10 09:00"));  // the seventh working day after the due moment
+    EXPECT_THAT(said, ::testing::Contains("2023-11-10 09:00 → zhao: +7wd overdue:report:samr:2023, +7wd overdue:report:agri:2023"));
+    EXPECT_EQ(std::count_if(said.begin(), said.end(), [](const std::string& line) { return line.find("→ machine") != std::string::npos; }), 2)
+        << "a machine gets each by itself";
+}
+
 TEST(SilenceOf, LesserAlertsLetsGraverOnesThrough)
 {
     Course course{office_hours()};

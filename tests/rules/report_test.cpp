@@ -92,6 +92,21 @@ TEST(Report, leaves_out_what_is_known_of_later_months)
     EXPECT_EQ(batches.forecast->points, 3U);
 }
 
+TEST(Report, has_the_figures_of_its_period_with_their_revisions)
+{
+    Course course{example_plan()};
+    report_months(course, "2023-05-05 00:00", {"2023-03", "2023-04"}, 50, 60);
+    course.submit("2023-05-06 00:00", "a", "2023-04", {{"batches", 55}});
+    const Report report = build_report(course.engine, nullptr, {}, month(course.engine.policy(), "2023-04"));
+    ASSERT_THAT(report.figures, SizeIs(3));
+    EXPECT_EQ(report.figures[0].unit, 0U);
+    EXPECT_EQ(report.figures[0].period, period("2023-04"));
+    EXPECT_EQ(report.figures[0].figure.numerator, Decimal{55});
+    EXPECT_EQ(report.figures[0].revision, 2U);
+    EXPECT_EQ(report.figures[1].figure.numerator, Decimal{60});
+    EXPECT_EQ(report.figures[2].indicator, 1U);
+}
+
 TEST(Report, orders_indicators_by_standing_and_marks_what_is_assumed)
 {
     Course course{example_plan()};

@@ -163,6 +163,29 @@ mail = "office@example.org"
             self.shows_history(west)
             self.assertEqual(self.watch.stop(), 0)
         self.assertIn("sound", run("verify", "--data", self.watch.data).stdout)
+        self.tells_the_past_again(east)
+
+    def tells_the_past_again(self, east):
+        past = [json.loads(line) for line in run("simulate", "--ledger", self.watch.data, "--format", "json").stdout.splitlines()]
+        fired = [line["at"] for line in past if line["event"] == "alert" and line["id"] == east and line["transition"] == "firing"]
+        self.assertEqual(fired, ["2023-11-02T00:00:00+08:00"])
+
+        changed = self.folder / "changed.toml"
+        changed.write_text(PLAN.replace('due = "11-01"', 'due = "11-03"').replace('id = "summary"', 'id = "digest"'), encoding="utf-8")
+        done = run("simulate", "--ledger", self.watch.data / "planwatch.db", "--with", changed, "--format", "json")
+        lines = [json.loads(line) for line in done.stdout.splitlines()]
+        of_east, = [line for line in lines if line["compared"] == "alert" and line["alert"] == east]
+        self.assertEqual((of_east["difference"], of_east["was"]["fired"], of_east["would_be"]["fired"]),
+                         ("moves", "2023-11-02T00:00:00+08:00", "2023-11-04T00:00:00+08:00"))
+        self.assertEqual({line["difference"] for line in lines if line["compared"] == "alert" and ":summary:" in line["alert"]}, {"goes"})
+        self.assertEqual({line["difference"] for line in lines if line["compared"] == "alert" and ":digest:" in line["alert"]}, {"comes"})
+        person, = [line for line in lines if line["compared"] == "person" and line["recipient"] == "east"]
+        sent = [line for line in lines if line["compared"] == "message" and line["recipient"] == "east"]
+        self.assertEqual(person["messages_were"], len([line for line in sent if line["was"]]))
+        self.assertEqual(person["messages_would_be"], len([line for line in sent if line["would_be"]]))
+        self.assertIn("left out 1 time, first at 2023-10-20", done.stderr)
+        self.assertIn("unknown duty 'summary'", done.stderr)
+        self.assertIn("改期", run("simulate", "--ledger", self.watch.data, "--with", changed).stdout)
 
     def shows_history(self, alert):
         rows = list(csv.DictReader(io.StringIO(self.cli("alerts", "--history", "--unit", "west", "--kind", "overdue", "--format", "csv").stdout)))
