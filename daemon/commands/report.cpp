@@ -37,24 +37,32 @@ std::string plan_of(const ReportOptions& options, StoreReader& reader)
     throw UsageError{fmt::format("--plan: the database has {} plans; expected one of them", plans.size())};
 }
 
-Period period_of(const ReportOptions& options, ReportKind kind, const Zone& zone, Instant now)
+// Of scores the last one that their composite makes.
+Period period_of(const ReportOptions& options, ReportKind kind, const Policy* policy, Instant now)
 {
     if (!options.period.empty()) {
         const auto period = Period::parse(options.period);
         if (!period) throw UsageError{fmt::format("--period: '{}' is no period; expected 2023-09, 2023-Q3 or 2023", options.period)};
         return *period;
     }
-    const auto last = last_period(kind, zone, now);
-    if (!last) throw UsageError{fmt::format("--period: expected of {}", to_string(kind))};
-    return *last;
+    const Zone zone = policy ? policy->zone : Zone{};
+    if (const auto last = last_period(kind, zone, now)) return *last;
+    Cadence cadence = Cadence::quarterly;
+    if (policy)
+        for (const Composite& composite : policy->plan.composites)
+            if (options.composite.empty() || composite.id == options.composite) cadence = composite.cadence;
+    return Period::containing(period_kind(cadence), zone.day_of(now)).previous();
 }
 
 // The problems' paths are the members of a request; people gave options.
 [[noreturn]] void refuse(const Problems& problems)
 {
     std::string text;
-    for (const Problem& problem : problems) text += fmt::format("{}--{}: {}", text.empty() ? "" : "\n", problem.path.substr(1), problem.message);
-    std::ranges::replace(text, '_', '-');
+    for (const Problem& problem : problems) {
+        std::string option = problem.path.substr(1);
+        std::ranges::replace(option, '_', '-');
+        text += fmt::format("{}--{}: {}", text.empty() ? "" : "\n", option, problem.message);
+    }
     throw UsageError{text};
 }
 
@@ -94,7 +102,7 @@ int run_report(const ReportOptions& options)
     const std::shared_ptr<const Policy> policy = policy_at(reader, request.plan, now);
     const Zone zone = policy ? policy->zone : Zone{};
     if (!options.as_of.empty()) request.as_of = moment_option("--as-of", options.as_of, zone);
-    request.period = period_of(options, kind, zone, request.as_of.value_or(now));
+    request.period = period_of(options, kind, policy.get(), request.as_of.value_or(now));
     const Result<Report> report = make_report(reader, request, now);
     if (!report) refuse(report.error());
     if (!options.preview_to.empty()) return send_preview_of(*report, options, now);
