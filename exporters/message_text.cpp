@@ -33,7 +33,7 @@ void add(LabelledLines& lines, std::string label, std::string text)
     if (!text.empty()) lines.push_back({std::move(label), std::move(text)});
 }
 
-std::string clipped(std::string_view name)
+std::string clipped_name(std::string_view name)
 {
     std::size_t end = 0;
     for (std::size_t i = 0; i < longest_name && end < name.size(); ++i) end += prefix_at_character(name.substr(end), 1);
@@ -221,7 +221,7 @@ std::vector<PartUnderWay> in_parts(const std::vector<Cause>& causes)
 std::string about_of(const Matter& matter)
 {
     const bool of_a_unit = matter.kind != AlertKind::undeliverable && matter.kind != AlertKind::silence_ending;
-    return of_a_unit ? fmt::format("{} {}", clipped(matter.who), clipped(matter.what)) : clipped(matter.what);
+    return of_a_unit ? fmt::format("{} {}", clipped_name(matter.who), clipped_name(matter.what)) : clipped_name(matter.what);
 }
 
 std::string summary_of(const std::vector<PartUnderWay>& parts, const Wording& words)
