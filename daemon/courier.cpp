@@ -308,6 +308,7 @@ asio::awaitable<void> Courier::record(const MessageRow& row, const Way& way, con
         spdlog::warn("message {} of {} to {} was not taken, try {}{}: {}", number, row.plan, way.id, row.tries + 1,
                      hands_over ? ", " + then + " takes over" : "", result.answer);
         co_await service_.record_try(row.plan, number, attempt, next_try, then);
+        if (hands_over) wake();  // the other channel's lane
         co_return;
     }
     ++counters[delivered ? NotificationResult::delivered : NotificationResult::dead];
