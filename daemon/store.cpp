@@ -10,12 +10,13 @@
 namespace planwatch {
 namespace {
 
-// An answered request is on disk (synchronous = FULL syncs the WAL at each commit); what a commit touches stays in memory.
+// An answered request is on disk (synchronous = FULL syncs the WAL at each commit). What a commit touches stays in memory, what was
+// appended need not: nobody reads it again by this connection.
 void make_durable(Database& database)
 {
     database.execute("PRAGMA journal_mode = WAL");
     database.execute("PRAGMA synchronous = FULL");
-    database.execute("PRAGMA cache_size = -131072");
+    database.execute("PRAGMA cache_size = -8192");
 }
 
 ChainHead read_head(Database& database)
