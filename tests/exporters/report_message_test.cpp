@@ -7,11 +7,11 @@ namespace {
 
 using ::testing::ElementsAre;  // not planwatch::testing
 
-const ReportPaper paper{"北辰区：2023年9月指标报告", "北辰区：2023年9月指标报告\n1项落后，2项待催 <@all>。\n\n一、变化\n无\n", "", {}, "", ""};
+const ReportPaper example_paper{"北辰区：2023年9月指标报告", "北辰区：2023年9月指标报告\n1项落后，2项待催 <@all>。\n\n一、变化\n无\n", "", {}, "", ""};
 
 TEST(ReportChat, shows_the_subject_and_the_text_up_to_the_first_empty_line_and_calls_nobody)
 {
-    const ChatText chat = report_chat(paper);
+    const ChatText chat = report_chat(example_paper);
     EXPECT_EQ(chat.title, "北辰区：2023年9月指标报告");
     ASSERT_EQ(chat.rows.size(), 3U);
     EXPECT_EQ(chat.rows[0], "**北辰区：2023年9月指标报告**");
