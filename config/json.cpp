@@ -13,6 +13,15 @@ namespace {
 namespace json = boost::json;
 using boost::system::error_code;
 
+// Nearly every text. No early end, so that it is done sixteen bytes at a time.
+bool stands_as_it_is(std::string_view text)
+{
+    unsigned special = 0;
+    for (const char byte : text)
+        special |= static_cast<unsigned>(static_cast<unsigned char>(byte) < 0x20) | static_cast<unsigned>(byte == '\\') | static_cast<unsigned>(byte == '"');
+    return special == 0;
+}
+
 // Builds the tree and notes every key that stands twice in one object: the tree itself would keep the last silently.
 struct TreeHandler : SaxLimits {
     struct Key {
@@ -177,7 +186,11 @@ Result<json::value> parse_json(std::string_view text, json::storage_ptr storage)
 void append_json_string(std::string& out, std::string_view text)
 {
     out += '"';
-    std::size_t copied = 0;  // almost every text is copied whole
+    if (stands_as_it_is(text)) {
+        out.append(text).push_back('"');
+        return;
+    }
+    std::size_t copied = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
         if (c != '"' && c != '\\' && static_cast<unsigned char>(c) >= 0x20) continue;

@@ -158,7 +158,7 @@ asio::awaitable<Response> Api::use_link(Call call)
     const std::string plan = open.linked.plan;
     const Notice& notice = open.linked.notice;
     const Recipient& person = notice.recipient;
-    const std::string by = person.name.empty() ? person.id : fmt::format("{} ({})", person.name, person.id);
+    const std::string by = person.name.empty() ? person.id.text() : fmt::format("{} ({})", person.name, person.id);
     const Acknowledgement ack{notice.alert, by, until_of(form->rest, now, *policy), form->comment};
     std::string failure;
     try {

@@ -11,6 +11,10 @@ using namespace std::chrono_literals;
 // out would stop the daemon: give up soon, and come back when the WAL has grown some more.
 constexpr auto patience = 5ms;
 
+// With so few pages left the writer is kept out for hardly longer than a commit takes.
+constexpr int few_pages = 64;
+constexpr int most_turns = 5;
+
 }  // namespace
 
 Checkpointer::Checkpointer(Store& store, Limits limits, std::function<void(const std::string&)> failed)
@@ -54,11 +58,13 @@ void Checkpointer::run(const std::stop_token& stop)
     }
 }
 
-// Nearly all is moved beside the writer; the rest, which it added meanwhile, with the writer kept out for the moment that
-// this takes. Without the second part a busy writer would never find the WAL empty, and the file would grow for ever.
+// Nearly all is moved beside the writer, in turns: each moves what was added during the one before, takes less time and leaves less. The
+// rest is moved with the writer kept out for the moment that this takes. Without that a busy writer would never find the WAL
+// empty, and the file would grow for ever.
 bool Checkpointer::checkpoint(Database& database)
 {
     Database::WalPages pages = database.checkpoint(false);
+    for (int turn = 1; turn < most_turns && pages.held - pages.moved > few_pages; ++turn) pages = database.checkpoint(false);
     if (pages.held - pages.moved <= limits_.rest) pages = database.checkpoint(true);
     const bool emptied = pages.held >= 0 && pages.held == pages.moved;  // -1: not known, another checkpoint ran
     if (emptied) pages_ = 0;

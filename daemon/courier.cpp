@@ -195,7 +195,7 @@ asio::awaitable<SendResult> Courier::hand_over_mail(const MessageRow& row, const
 {
     std::string to = way.address;
     if (to.empty() && mail_.server.empty()) to = stand_in_address(way);
-    if (to.empty()) co_return SendResult{SendResult::Outcome::refused, "no address is known for " + way.id};
+    if (to.empty()) co_return SendResult{SendResult::Outcome::refused, "no address is known for " + way.id.text()};
     Message message = row.message;
     message.recipient.address = to;
     const MailContext mail_context{.from = mail_.from, .message_host = "planwatch", .instance = store_.instance(), .url = url_,
@@ -256,7 +256,7 @@ SendResult Courier::send_mail(const std::string& message_id, const std::string& 
 asio::awaitable<SendResult> Courier::hand_over_chat(const MessageRow& row, const Way& way, const Policy& policy)
 {
     const Destination* const known = channels_.find(way.address);
-    if (!known) co_return SendResult{SendResult::Outcome::retry, "the settings have no receiver '" + way.address + "' now"};
+    if (!known) co_return SendResult{SendResult::Outcome::retry, "the settings have no receiver '" + way.address.text() + "' now"};
     Destination to = *known;
     Dispatch dispatch;
     dispatch.id = row.message_id.substr(1, row.message_id.size() - 2);  // without its angle brackets
@@ -308,6 +308,7 @@ asio::awaitable<void> Courier::record(const MessageRow& row, const Way& way, con
         spdlog::warn("message {} of {} to {} was not taken, try {}{}: {}", number, row.plan, way.id, row.tries + 1,
                      hands_over ? ", " + then + " takes over" : "", result.answer);
         co_await service_.record_try(row.plan, number, attempt, next_try, then);
+        if (hands_over) wake();  // the other channel's lane
         co_return;
     }
     ++counters[delivered ? NotificationResult::delivered : NotificationResult::dead];

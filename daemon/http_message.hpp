@@ -1,7 +1,8 @@
 // A request and its answer as the API sees them: no sockets, no protocol. Made by the HTTP server, or by a test.
 #pragma once
 
-#include <memory>
+#include "exporters/text_pieces.hpp"
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,7 +32,7 @@ struct Response {
     std::string_view content_type = "application/json";  // a constant
     std::string body;
     std::string headers;  // further ones, each "Name: value\r\n"
-    std::vector<std::shared_ptr<const std::string>> pieces;  // more of the body, after `body`: texts that others keep, sent without a copy
+    TextPieces pieces;    // more of the body, after `body`
     // Answers are data for programs: nothing in them may be run or framed. A page for people says what it needs. A constant.
     std::string_view content_security_policy = "default-src 'none'; frame-ancestors 'none'";
 };

@@ -247,10 +247,10 @@ void HttpSession::compose(Response& response)
     }
     sent_ = 0;
     out_.clear();
-    pieces_.clear();
+    pieces_ = {};
     piece_ = piece_sent_ = 0;
     std::size_t length = response.body.size();
-    for (const auto& piece : response.pieces) length += piece->size();
+    for (const std::string_view piece : response.pieces.views) length += piece.size();
     out_.append("HTTP/1.1 ").append(fmt::format_int(response.status).c_str()).append(" ").append(status_phrase(response.status));
     out_.append("\r\n").append(shared_.date);
     out_.append("Content-Type: ").append(response.content_type);
@@ -267,7 +267,8 @@ void HttpSession::compose(Response& response)
     if (response.body.size() <= copied_body) {
         out_.append(response.body);
     } else {
-        pieces_.insert(pieces_.begin(), std::make_shared<const std::string>(std::move(response.body)));
+        pieces_.add(std::move(response.body));
+        std::ranges::rotate(pieces_.views, pieces_.views.end() - 1);
     }
 }
 
@@ -275,7 +276,7 @@ void HttpSession::compose(Response& response)
 bool HttpSession::sent_at_once()
 {
     enter(Stage::writing);
-    if (!pieces_.empty()) return false;
+    if (!pieces_.views.empty()) return false;
     sent_ = stream_.write_now(asio::buffer(out_));
     return sent_ == out_.size();
 }
@@ -285,11 +286,11 @@ void HttpSession::count_sent(std::size_t size)
     const std::size_t of_head = std::min(size, out_.size() - sent_);
     sent_ += of_head;
     size -= of_head;
-    while (piece_ < pieces_.size()) {  // to its end, for the last ones may be empty
-        const std::size_t left = pieces_[piece_]->size() - piece_sent_;
+    while (piece_ < pieces_.views.size()) {  // to its end, for the last ones may be empty
+        const std::size_t left = pieces_.views[piece_].size() - piece_sent_;
         if (size < left) break;
         size -= left;
-        pieces_[piece_++].reset();
+        ++piece_;
         piece_sent_ = 0;
     }
     piece_sent_ += size;
@@ -301,14 +302,14 @@ asio::awaitable<bool> HttpSession::send_rest()
     while (!all_sent()) {
         std::array<asio::const_buffer, buffers_at_once> rest;  // those left over are empty
         rest[0] = asio::buffer(out_) + sent_;
-        for (std::size_t i = 1; i < rest.size() && piece_ + i - 1 < pieces_.size(); ++i) rest[i] = asio::buffer(*pieces_[piece_ + i - 1]);
+        for (std::size_t i = 1; i < rest.size() && piece_ + i - 1 < pieces_.views.size(); ++i) rest[i] = asio::buffer(pieces_.views[piece_ + i - 1]);
         rest[1] += piece_sent_;
         const auto [error, size] = co_await stream_.async_write_some(rest, with_error);
         if (error) co_return false;
         count_sent(size);
         enter(Stage::writing);  // it moves: the time begins again
     }
-    pieces_.clear();
+    pieces_ = {};
     piece_ = piece_sent_ = 0;
     co_return true;
 }

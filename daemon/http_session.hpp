@@ -55,7 +55,7 @@ private:
     bool understand();
     void compose(Response& response);
     bool sent_at_once();
-    bool all_sent() const { return sent_ == out_.size() && piece_ == pieces_.size(); }
+    bool all_sent() const { return sent_ == out_.size() && piece_ == pieces_.views.size(); }
     void count_sent(std::size_t size);
     asio::awaitable<bool> send_rest();
     asio::awaitable<void> linger();
@@ -79,7 +79,7 @@ private:
     bool head_only_ = false;
     std::string out_;       // an answer's head, and its body where that is small
     std::size_t sent_ = 0;  // of it
-    std::vector<std::shared_ptr<const std::string>> pieces_;  // the body, or more of it, where it is not worth a copy
+    TextPieces pieces_;  // the body, or more of it, where it is not worth a copy
     std::size_t piece_ = 0;                                   // those before it are sent,
     std::size_t piece_sent_ = 0;                              // and so much of this one
 };

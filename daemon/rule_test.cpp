@@ -37,7 +37,7 @@ std::string alert_line(const Alert& alert)
     std::string text = fmt::format("{} {}", to_string(key.kind), key.subject);
     for (const std::string* part : {&key.unit, &key.period})
         if (!part->empty()) text += " " + *part;
-    return text + ": " + alert.why;
+    return text + ": " + alert.why.text();
 }
 
 // As many decimals as tell the value; not the noise of the last bits.

@@ -143,19 +143,19 @@ void Service::admit_share(Share& share, Instant now, SubmitResult& result)
 void Service::store_whole(Transaction& transaction, const Share& share, const std::string& author, Instant now, SubmitResult& result)
 {
     Desk& desk = *share.desk;
-    std::vector<Changes> changes;
+    Changes changes;
     std::string payload = "[";
     for (std::size_t i = 0; i < share.raw.size(); ++i) {
         Changes change = apply_one(desk, share.admitted[i], now, result.answers[share.places[i]]);
         if (change.repeated) continue;
         if (payload.size() > 1) payload += ',';
         append_json(payload, share.raw[i]);
-        changes.push_back(std::move(change));
+        changes.add(std::move(change));
     }
-    if (changes.empty()) return;
+    if (payload.size() == 1) return;
     payload += ']';
     result.entry = transaction.append(desk.row, LedgerKind::submission, author, payload, desk.engine->now());
-    for (Changes& change : changes) write(transaction, desk, std::move(change), result.entry);
+    write(transaction, desk, std::move(changes), result.entry);
 }
 
 // Each is admitted on top of those before it, and is an entry of its own.

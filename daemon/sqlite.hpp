@@ -133,7 +133,6 @@ private:
     void bind(int place, Instant value, bool) { bind_integer(place, value.time_since_epoch().count()); }
     void bind(int place, double value, bool);
     void bind(int place, std::string_view value, bool copy);
-    void bind(int place, const std::string& value, bool copy) { bind(place, std::string_view{value}, copy); }
     void bind(int place, const char* value, bool copy) { bind(place, std::string_view{value}, copy); }
     void bind(int place, Bytes value, bool copy);
     void bind(int place, std::nullptr_t, bool);

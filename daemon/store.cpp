@@ -10,12 +10,13 @@
 namespace planwatch {
 namespace {
 
-// An answered request is on disk (synchronous = FULL syncs the WAL at each commit); what a commit touches stays in memory.
+// An answered request is on disk (synchronous = FULL syncs the WAL at each commit). What a commit touches stays in memory, what was
+// appended need not: nobody reads it again by this connection.
 void make_durable(Database& database)
 {
     database.execute("PRAGMA journal_mode = WAL");
     database.execute("PRAGMA synchronous = FULL");
-    database.execute("PRAGMA cache_size = -131072");
+    database.execute("PRAGMA cache_size = -8192");
 }
 
 ChainHead read_head(Database& database)
@@ -77,12 +78,13 @@ Store::Statements::Statements(Database& db)
       word{db, "SELECT id FROM word WHERE text = ?1"},
       ripe{db, "SELECT " + std::string{message_columns} +
                    "WHERE state = 'waiting' AND next_try <= ?2 AND channel = ?1 ORDER BY next_try, message.plan, number LIMIT ?3"},
-      notices_of{db, "SELECT " + std::string{notice_columns} + "WHERE plan = ?1 AND message = ?2"},
+      notices_of{db, notices_of_message_sql()},
       next_try{db, "SELECT next_try FROM message WHERE state = 'waiting' AND channel = ?1 ORDER BY next_try LIMIT 1"},
+      // Without figures about the tables SQLite would go through all notices of the plan: order and index are told to it.
       goes_first{db, "SELECT max(earlier.next_try) FROM notice AS one "
-                     "JOIN notice AS other ON other.plan = one.plan AND other.alert = one.alert AND other.recipient = one.recipient "
+                     "CROSS JOIN notice AS other INDEXED BY notice_of_alert ON other.plan = one.plan AND other.alert = one.alert AND other.recipient = one.recipient "
                      "AND other.message < one.message AND (other.step = 'resolved') <> (one.step = 'resolved') "
-                     "JOIN message AS earlier ON earlier.plan = other.plan AND earlier.number = other.message AND earlier.state = 'waiting' "
+                     "CROSS JOIN message AS earlier ON earlier.plan = other.plan AND earlier.number = other.message AND earlier.state = 'waiting' "
                      "WHERE one.plan = ?1 AND one.message = ?2"}
 {
 }

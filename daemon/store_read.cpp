@@ -135,7 +135,7 @@ std::vector<Alert> read_alerts(Database& database, std::int64_t plan)
 // What waits, and how many messages each person got this week.
 void read_post(Database& database, std::int64_t plan, Snapshot& into, const Zone& zone)
 {
-    Statement waiting{database, "SELECT " + std::string{notice_columns} + "WHERE plan = ?1 AND message IS NULL AND dropped IS NULL ORDER BY number"};
+    Statement waiting{database, "SELECT " + std::string{notice_columns} + "INDEXED BY notice_waiting WHERE plan = ?1 AND message IS NULL AND dropped IS NULL ORDER BY number"};
     for (Rows rows = waiting.query(plan); rows.next();) into.held.push_back(notice_row(rows).notice);
     const Day monday = monday_of(zone.day_of(into.now));
     Statement counts{database, "SELECT recipient, count(*) FROM message WHERE plan = ?1 AND packed AND at >= ?2 GROUP BY recipient"};

@@ -60,9 +60,9 @@ struct StoreReader::Queries {
                                 "AND (?5 IS NULL OR fired_at >= ?5 OR resolved_at >= ?5) ORDER BY alert.plan, alert.id LIMIT ?6")},
           alert{db, alerts_sql("plan.name = ?1 AND alert.id = ?2")},
           history{db, "SELECT at, event, severity, why, facts FROM transition WHERE plan = (SELECT id FROM plan WHERE name = ?1) AND alert = ?2 ORDER BY id"},
-          notices{db, "SELECT " + std::string{notice_columns} + "WHERE plan = (SELECT id FROM plan WHERE name = ?1) AND alert = ?2 ORDER BY number"},
+          notices{db, "SELECT " + std::string{notice_columns} + "INDEXED BY notice_of_alert WHERE plan = (SELECT id FROM plan WHERE name = ?1) AND alert = ?2 ORDER BY number"},
           message{db, "SELECT " + std::string{message_columns} + "WHERE plan.name = ?1 AND number = ?2"},
-          notices_of{db, "SELECT " + std::string{notice_columns} + "WHERE plan = ?1 AND message = ?2"},
+          notices_of{db, notices_of_message_sql()},
           attempts{db, "SELECT at, channel, result, answer FROM attempt WHERE plan = (SELECT id FROM plan WHERE name = ?1) AND message = ?2 ORDER BY id"},
           silences{db, "SELECT id, matchers, begins, until, author, comment, ended, ended_by FROM silence "
                        "WHERE plan = (SELECT id FROM plan WHERE name = ?1) ORDER BY begins, id"},

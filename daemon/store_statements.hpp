@@ -23,6 +23,8 @@ inline constexpr std::string_view notice_columns =
     "number, notice.at, alert, step, severity, recipient, recipient_name, recipient_channel, recipient_address, why, due, open, is_first, at_once, message, "
     "dropped, dropped_at FROM notice ";
 NoticeRow notice_row(const Rows& rows);
+// Those of one message. The index by name, as for other notices: without figures about the table SQLite goes through all of the plan's.
+inline std::string notices_of_message_sql() { return "SELECT " + std::string{notice_columns} + "INDEXED BY notice_of_message WHERE plan = ?1 AND message = ?2"; }
 
 SilenceRow silence_row(const Rows& rows);  // from id, matchers, begins, until, author, comment, ended, ended_by
 DecisionRow decision_row(const Rows& rows);  // from duty, unit, period, until, first_due, author, reason, at

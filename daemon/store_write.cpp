@@ -76,7 +76,7 @@ void Transaction::write_slots(std::int64_t plan, const PlanView& view, const Cha
 {
     const Plan& names = view.policy.plan;
     // Those who are late by one deadline are judged in the same words.
-    const std::string* last_why = nullptr;
+    const SharedText* last_why = nullptr;
     std::int64_t why = 0;
     for (const SlotChange& change : changes.slots) {
         const Deadline& deadline = view.deadlines[change.deadline];

@@ -48,6 +48,7 @@ void Deflater::run(std::string_view text, int flush)
 
 void Deflater::add(std::string_view text)
 {
+    if (text.empty()) return;  // where there is nothing to read zlib's checksum begins anew
     part_.crc = static_cast<std::uint32_t>(crc32_z(part_.crc, reinterpret_cast<const Bytef*>(text.data()), text.size()));
     part_.length += text.size();
     run(text, Z_NO_FLUSH);

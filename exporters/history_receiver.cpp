@@ -1,12 +1,12 @@
 #include "exporters/history_receiver.hpp"
 
+#include "exporters/curl.hpp"
 #include "exporters/utf8.hpp"
 
-#include <curl/curl.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
-#include <stdexcept>
 
 namespace planwatch {
 namespace {
@@ -15,13 +15,6 @@ using Outcome = PushResult::Outcome;
 
 constexpr std::size_t longest_answer = 4'096;  // bytes that are read of what a server says
 constexpr std::size_t shown_answer = 300;
-
-template <class T>
-void set_push_option(CURL* curl, CURLoption option, T value)
-{
-    if (const CURLcode code = curl_easy_setopt(curl, option, value); code != CURLE_OK)
-        throw std::runtime_error{std::string{"libcurl: "} + curl_easy_strerror(code)};
-}
 
 // The rest is read, so that the connection can be used again, and dropped.
 std::size_t keep_beginning(const char* data, std::size_t, std::size_t size, void* user)
@@ -69,70 +62,49 @@ Outcome outcome_of_status(long status)
 }  // namespace
 
 struct HistoryReceiver::Handle {
-    CURL* curl;
-    curl_slist* headers = nullptr;
+    CurlHandle curl = make_curl();
+    CurlList headers;
     std::array<char, CURL_ERROR_SIZE> problem{};
-
-    Handle()
-    {
-        static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
-        curl = started == CURLE_OK ? curl_easy_init() : nullptr;
-        if (!curl) throw std::runtime_error{"libcurl gives no handle"};
-    }
-    ~Handle()
-    {
-        curl_slist_free_all(headers);
-        curl_easy_cleanup(curl);
-    }
-    Handle(const Handle&) = delete;
-    Handle& operator=(const Handle&) = delete;
-
-    void add_header(const std::string& line)
-    {
-        curl_slist* const longer = curl_slist_append(headers, line.c_str());
-        if (!longer) throw std::bad_alloc{};
-        headers = longer;
-    }
 };
 
 HistoryReceiver::HistoryReceiver(HistoryTarget target, const std::atomic<bool>& give_up)
     : target_{std::move(target)}, give_up_{give_up}, handle_{std::make_unique<Handle>()}
 {
-    CURL* const curl = handle_->curl;
-    for (const std::string& header : headers_of(target_)) handle_->add_header(header);
-    set_push_option(curl, CURLOPT_URL, target_.url.c_str());
-    set_push_option(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-    set_push_option(curl, CURLOPT_FOLLOWLOCATION, 0L);
-    set_push_option(curl, CURLOPT_PROXY, "");  // what the environment says of proxies is meant for the web
-    set_push_option(curl, CURLOPT_HTTPHEADER, handle_->headers);
+    CURL* const curl = handle_->curl.get();
+    for (const std::string& header : headers_of(target_)) append(handle_->headers, header);
+    set_option(curl, CURLOPT_URL, target_.url.c_str());
+    set_option(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+    set_option(curl, CURLOPT_FOLLOWLOCATION, 0L);
+    set_option(curl, CURLOPT_PROXY, "");  // what the environment says of proxies is meant for the web
+    set_option(curl, CURLOPT_HTTPHEADER, handle_->headers.get());
     if (!target_.user.empty()) {
-        set_push_option(curl, CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BASIC));
-        set_push_option(curl, CURLOPT_USERNAME, target_.user.c_str());
-        set_push_option(curl, CURLOPT_PASSWORD, target_.secret.c_str());
+        set_option(curl, CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BASIC));
+        set_option(curl, CURLOPT_USERNAME, target_.user.c_str());
+        set_option(curl, CURLOPT_PASSWORD, target_.secret.c_str());
     }
-    if (!target_.ca_file.empty()) set_push_option(curl, CURLOPT_CAINFO, target_.ca_file.c_str());
+    if (!target_.ca_file.empty()) set_option(curl, CURLOPT_CAINFO, target_.ca_file.c_str());
     const auto milliseconds = static_cast<long>(std::chrono::milliseconds{target_.timeout}.count());
-    set_push_option(curl, CURLOPT_TIMEOUT_MS, milliseconds);
-    set_push_option(curl, CURLOPT_CONNECTTIMEOUT_MS, milliseconds);
-    set_push_option(curl, CURLOPT_NOSIGNAL, 1L);
-    set_push_option(curl, CURLOPT_ERRORBUFFER, handle_->problem.data());
-    set_push_option(curl, CURLOPT_WRITEFUNCTION, &keep_beginning);
-    set_push_option(curl, CURLOPT_NOPROGRESS, 0L);
-    set_push_option(curl, CURLOPT_XFERINFOFUNCTION, &ask_whether_to_go_on);
-    set_push_option(curl, CURLOPT_XFERINFODATA, const_cast<std::atomic<bool>*>(&give_up_));
+    set_option(curl, CURLOPT_TIMEOUT_MS, milliseconds);
+    set_option(curl, CURLOPT_CONNECTTIMEOUT_MS, milliseconds);
+    set_option(curl, CURLOPT_NOSIGNAL, 1L);
+    set_option(curl, CURLOPT_ERRORBUFFER, handle_->problem.data());
+    set_option(curl, CURLOPT_WRITEFUNCTION, &keep_beginning);
+    set_option(curl, CURLOPT_NOPROGRESS, 0L);
+    set_option(curl, CURLOPT_XFERINFOFUNCTION, &ask_whether_to_go_on);
+    set_option(curl, CURLOPT_XFERINFODATA, const_cast<std::atomic<bool>*>(&give_up_));
 }
 
 HistoryReceiver::~HistoryReceiver() = default;
 
 PushResult HistoryReceiver::push(std::span<const SeriesSlice> batch)
 {
-    CURL* const curl = handle_->curl;
+    CURL* const curl = handle_->curl.get();
     const std::string body = target_.kind == HistoryTarget::Kind::victoria_metrics ? import_body(batch) : remote_write_body(batch);
     std::string answer;
     handle_->problem[0] = '\0';
-    set_push_option(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
-    set_push_option(curl, CURLOPT_POSTFIELDS, body.data());
-    set_push_option(curl, CURLOPT_WRITEDATA, &answer);
+    set_option(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+    set_option(curl, CURLOPT_POSTFIELDS, body.data());
+    set_option(curl, CURLOPT_WRITEDATA, &answer);
     if (const CURLcode code = curl_easy_perform(curl); code != CURLE_OK)
         return {Outcome::retry, true, handle_->problem[0] != '\0' ? handle_->problem.data() : curl_easy_strerror(code)};
     long status = 0, connections = 0;

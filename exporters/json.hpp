@@ -27,7 +27,6 @@ public:
 
     Json& value(std::string_view text);  // bytes that are no UTF-8 become U+FFFD
     Json& value(const char* text) { return value(std::string_view{text}); }
-    Json& value(const std::string& text) { return value(std::string_view{text}); }
     Json& value(bool boolean);
     Json& value(double number);  // null where it is not finite: JSON has no other word for it
     Json& value(const Decimal& number);

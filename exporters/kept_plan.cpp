@@ -47,8 +47,6 @@ const PartChunk& nothing_known()
     return chunk;
 }
 
-TextPiece piece_of(const std::string& text) { return text.empty() ? nullptr : std::make_shared<const std::string>(text); }
-
 MetricFamily without_metrics(const MetricFamily& family) { return {family.name, family.help, family.type, {}}; }
 
 // Of gauges, and so the same in both formats.
@@ -61,13 +59,23 @@ std::string lines_of(const MetricFamily& family)
 
 }  // namespace
 
-void KeptText::put(std::size_t place, TextPiece piece)
+void KeptText::put(std::size_t place, std::string_view text, Retired& retired)
 {
     if (pieces.size() <= place) pieces.resize(place + 1);
-    size -= pieces[place] ? pieces[place]->size() : 0;
-    size += piece ? piece->size() : 0;
-    pieces[place] = std::move(piece);
-    deflated.reset();
+    Piece& piece = pieces[place];
+    retired.add(std::move(piece.bytes));
+    retired.add(std::exchange(deflated, nullptr));
+    size = size - piece.size + text.size();
+    piece = {};
+    if (text.empty()) return;
+    const auto bytes = std::make_shared_for_overwrite<char[]>(text.size());
+    std::memcpy(bytes.get(), text.data(), text.size());
+    piece = {bytes, text.size()};
+}
+
+void KeptText::clear(Retired& retired)
+{
+    for (std::size_t place = 0; place < pieces.size(); ++place) put(place, {}, retired);
 }
 
 std::size_t SeriesBudget::take(const std::string& family, std::size_t wanted)
@@ -109,11 +117,11 @@ void KeptPlan::make_heads()
     }
 }
 
-void KeptPlan::update(const std::shared_ptr<const PlanSamples>& samples, SeriesBudget& budget)
+void KeptPlan::update(const std::shared_ptr<const PlanSamples>& samples, SeriesBudget& budget, Retired& retired)
 {
-    update_parts(*samples, budget);
-    update_infos(budget);
-    update_summary(*samples, budget);
+    update_parts(*samples, budget, retired);
+    update_infos(budget, retired);
+    update_summary(*samples, budget, retired);
     samples_ = samples;
 }
 
@@ -137,22 +145,27 @@ std::size_t KeptPlan::end_of(std::size_t family, std::size_t allowed) const
     return end;
 }
 
-void KeptPlan::update_parts(const PlanSamples& samples, SeriesBudget& budget)
+void KeptPlan::update_parts(const PlanSamples& samples, SeriesBudget& budget, Retired& retired)
 {
     chunks_.resize(samples.parts.size());
+    bool moved = false;
     for (std::size_t family = 0; family < part_families; ++family) {
         const std::size_t allowed = budget.take(families_[family].name, places_[family]);
         const std::size_t end = end_of(family, allowed);
         // Places move only when a plan comes, goes or changes: all of it is rendered again.
-        if (std::exchange(ends_[family], end) != end) chunks_.assign(chunks_.size(), {});
+        moved |= std::exchange(ends_[family], end) != end;
+    }
+    for (Chunk& chunk : chunks_) {
+        if (!moved) break;
+        for (KeptText& text : chunk.texts) text.clear(retired);
+        chunk.samples.reset();
     }
     for (std::size_t i = 0; i < chunks_.size(); ++i)
-        if (chunks_[i].samples != samples.parts[i]) update_chunk(i, samples.parts[i]);
+        if (chunks_[i].samples != samples.parts[i]) update_chunk(i, samples.parts[i], retired);
 }
 
-void KeptPlan::update_chunk(std::size_t index, std::shared_ptr<const PartChunk> samples)
+void KeptPlan::update_chunk(std::size_t index, std::shared_ptr<const PartChunk> samples, Retired& retired)
 {
-    const TextPiece nothing;
     Chunk& chunk = chunks_[index];
     const PartChunk& before = chunk.samples ? *chunk.samples : nothing_known();
     for (std::size_t piece = 0; piece < pieces_per_chunk; ++piece) {
@@ -164,26 +177,24 @@ void KeptPlan::update_chunk(std::size_t index, std::shared_ptr<const PartChunk> 
         for (std::size_t family = 0; family < part_families; ++family) {
             if (places_[family] == 0) continue;
             KeptText& text = chunk.texts[family];
-            // Not a copy: counting references of what lies far apart in memory is most of the work where little changed.
-            const TextPiece& old = piece < text.pieces.size() ? text.pieces[piece] : nothing;
-            TextPiece fresh = splice(index * parts_per_chunk + first, family, was, is, old);
-            if (fresh != old) text.put(piece, std::move(fresh));
+            const std::string_view old = piece < text.pieces.size() ? text.pieces[piece].view() : std::string_view{};
+            if (splice(index * parts_per_chunk + first, family, was, is, old)) text.put(piece, scratch_, retired);
         }
     }
     chunk.samples = std::move(samples);
 }
 
-// The lines of a piece's series, from `first` on: changed ones rendered, the others taken over. `old` itself where all are.
-TextPiece KeptPlan::splice(std::size_t first, std::size_t family, const PartSample* before, const PartSample* now, const TextPiece& old)
+// Puts together the lines of a piece's series, from `first` on: changed ones rendered, the others taken over. False where all are the same.
+bool KeptPlan::splice(std::size_t first, std::size_t family, const PartSample* before, const PartSample* now, std::string_view old)
 {
     const auto which = static_cast<PartFamily>(family);
     const std::size_t count = std::min(lines_per_piece, std::min(series_.size(), ends_[family]) - std::min(first, ends_[family]));
     const auto changed = [&](std::size_t i) { return std::bit_cast<std::uint64_t>(value_in(before[i], which)) != std::bit_cast<std::uint64_t>(value_in(now[i], which)); };
     std::size_t end = count;  // behind the last that changed
     while (end > 0 && !changed(end - 1)) --end;
-    if (end == 0) return old;
+    if (end == 0) return false;
 
-    std::string_view rest = old ? std::string_view{*old} : std::string_view{};
+    std::string_view rest = old;
     std::size_t same = 0;  // bytes of `rest` that are taken over as they are
     bool any = false;
     scratch_.clear();
@@ -205,9 +216,8 @@ TextPiece KeptPlan::splice(std::size_t first, std::size_t family, const PartSamp
         append_number(scratch_, value);
         scratch_ += '\n';
     }
-    if (!any) return old;
-    scratch_.append(rest);
-    return piece_of(scratch_);
+    if (any) scratch_.append(rest);
+    return any;
 }
 
 // ---- what is rendered as a whole
@@ -224,22 +234,22 @@ bool KeptPlan::make_place(std::size_t position, const MetricFamily& family, std:
 }
 
 // The names cannot change under one policy.
-void KeptPlan::update_infos(SeriesBudget& budget)
+void KeptPlan::update_infos(SeriesBudget& budget, Retired& retired)
 {
     const Plan& plan = policy_->plan;
     for (std::size_t i = 0; i < info_families; ++i) {
         const auto which = static_cast<InfoFamily>(i);
         if (!make_place(i, info_family(plan, which, 0, 0), info_count(plan, which), budget)) continue;
         Whole& whole = wholes_[i];
-        whole.text = {};
+        whole.text.clear(retired);
         for (std::size_t first = 0; first < whole.allowed; first += infos_per_piece) {
             const MetricFamily some = info_family(plan, which, first, std::min(infos_per_piece, whole.allowed - first));
-            whole.text.put(first / infos_per_piece, piece_of(lines_of(some)));
+            whole.text.put(first / infos_per_piece, lines_of(some), retired);
         }
     }
 }
 
-void KeptPlan::update_summary(const PlanSamples& samples, SeriesBudget& budget)
+void KeptPlan::update_summary(const PlanSamples& samples, SeriesBudget& budget, Retired& retired)
 {
     const bool changed = !samples_ || samples_->summary != samples.summary;
     std::size_t position = info_families;
@@ -249,7 +259,7 @@ void KeptPlan::update_summary(const PlanSamples& samples, SeriesBudget& budget)
         if (!changed && !moved) continue;
         MetricFamily allowed = family;
         allowed.metric.resize(whole.allowed);
-        whole.text.put(0, piece_of(lines_of(allowed)));
+        whole.text.put(0, lines_of(allowed), retired);
     }
 }
 

@@ -6,6 +6,7 @@
 
 #include "exporters/gzip.hpp"
 #include "exporters/plan_sampler.hpp"
+#include "exporters/text_pieces.hpp"
 
 #include <array>
 #include <functional>
@@ -16,17 +17,19 @@
 
 namespace planwatch {
 
-// A piece of text that is shared with answers under way; null where it would be empty.
-using TextPiece = std::shared_ptr<const std::string>;
-using TextPieces = std::vector<TextPiece>;
-
-// A stretch of lines.
+// A stretch of lines. What it lets go is retired, for answers under way look into it.
 struct KeptText {
-    TextPieces pieces;
+    struct Piece {
+        std::shared_ptr<const char[]> bytes;  // null where it is empty
+        std::size_t size = 0;
+        std::string_view view() const { return {bytes.get(), size}; }
+    };
+    std::vector<Piece> pieces;
     std::size_t size = 0;                      // bytes, of all pieces
     std::shared_ptr<const Deflated> deflated;  // the same compressed; null where nobody asked since it changed
 
-    void put(std::size_t place, TextPiece piece);
+    void put(std::size_t place, std::string_view text, Retired& retired);
+    void clear(Retired& retired);
 };
 
 // How many series each family may have, given out place by place over the plans in their order.
@@ -51,7 +54,7 @@ public:
 
     const std::shared_ptr<const Policy>& policy() const { return policy_; }
     // Renders what changed since the last time.
-    void update(const std::shared_ptr<const PlanSamples>& samples, SeriesBudget& budget);
+    void update(const std::shared_ptr<const PlanSamples>& samples, SeriesBudget& budget, Retired& retired);
 
     // The families in the order of `visit`: the same for every plan. Their metrics are not there.
     const std::vector<prometheus::MetricFamily>& families() const { return families_; }
@@ -75,11 +78,11 @@ private:
 
     void make_heads();
     std::size_t end_of(std::size_t family, std::size_t allowed) const;
-    void update_parts(const PlanSamples& samples, SeriesBudget& budget);
-    void update_chunk(std::size_t index, std::shared_ptr<const PartChunk> samples);
-    TextPiece splice(std::size_t first, std::size_t family, const PartSample* before, const PartSample* now, const TextPiece& old);
-    void update_infos(SeriesBudget& budget);
-    void update_summary(const PlanSamples& samples, SeriesBudget& budget);
+    void update_parts(const PlanSamples& samples, SeriesBudget& budget, Retired& retired);
+    void update_chunk(std::size_t index, std::shared_ptr<const PartChunk> samples, Retired& retired);
+    bool splice(std::size_t first, std::size_t family, const PartSample* before, const PartSample* now, std::string_view old);
+    void update_infos(SeriesBudget& budget, Retired& retired);
+    void update_summary(const PlanSamples& samples, SeriesBudget& budget, Retired& retired);
     bool make_place(std::size_t position, const prometheus::MetricFamily& family, std::size_t wanted, SeriesBudget& budget);
 
     std::shared_ptr<const Policy> policy_;
@@ -92,7 +95,7 @@ private:
     std::array<std::size_t, part_families> ends_{};    // the series from this one on are refused
     std::vector<Chunk> chunks_;
     std::vector<Whole> wholes_;                        // families behind those of the parts, same order
-    std::string scratch_;
+    std::string scratch_;                              // what `splice` made
 };
 
 }  // namespace planwatch

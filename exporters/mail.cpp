@@ -26,11 +26,6 @@ struct Library {
     Library() { g_mime_init(); }
 };
 
-bool is_ascii(std::string_view text)
-{
-    return std::ranges::all_of(text, [](char byte) { return static_cast<unsigned char>(byte) < 0x80; });
-}
-
 // Encoded words of RFC 2047, one a line. GMime cuts at blanks only, and Chinese has none: its words grow past the 75
 // characters that are allowed.
 std::string encoded_words(std::string_view text)

@@ -16,9 +16,11 @@ constexpr std::size_t worth_keeping_packed = 16 * 1024;  // a shorter stretch co
 // Where an answer is put together.
 class Pieces {
 public:
-    Pieces(Deflater* deflater, std::size_t expected) : deflater_{deflater}
+    // `held`: what keeps the kept texts.
+    Pieces(Deflater* deflater, std::size_t expected, std::shared_ptr<const void> held) : deflater_{deflater}
     {
-        pieces_.reserve(expected);
+        pieces_.views.reserve(expected);
+        pieces_.held.push_back(std::move(held));
         if (deflater_) loose_ = GzipFrame::head();
     }
 
@@ -34,12 +36,11 @@ public:
         if (text.size == 0) return;
         if (deflater_ && text.size >= worth_keeping_packed) return add_packed(text);
         const bool worth_it = !deflater_ && text.size >= worth_sharing;
-        for (const TextPiece& piece : text.pieces) {
-            if (!piece) continue;
+        for (const KeptText::Piece& piece : text.pieces) {
             if (worth_it)
-                share(piece);
+                share(piece.view());
             else
-                add(*piece);
+                add(piece.view());
         }
     }
     TextPieces take()
@@ -48,7 +49,7 @@ public:
             end_part();
             loose_ += frame_.tail();
         }
-        share(nullptr);
+        share({});
         return std::move(pieces_);
     }
 
@@ -57,12 +58,11 @@ private:
     {
         end_part();
         if (!text.deflated) {
-            for (const TextPiece& piece : text.pieces)
-                if (piece) deflater_->add(*piece);
+            for (const KeptText::Piece& piece : text.pieces) deflater_->add(piece.view());
             text.deflated = std::make_shared<const Deflated>(deflater_->take());
         }
         frame_.count(*text.deflated);
-        share({text.deflated, &text.deflated->bytes});
+        share(text.deflated->bytes);
     }
     // What came since the last kept part.
     void end_part()
@@ -71,10 +71,10 @@ private:
         frame_.count(part);
         loose_ += part.bytes;
     }
-    void share(TextPiece piece)
+    void share(std::string_view kept)
     {
-        if (!loose_.empty()) pieces_.push_back(std::make_shared<const std::string>(std::exchange(loose_, {})));
-        if (piece) pieces_.push_back(std::move(piece));
+        if (!loose_.empty()) pieces_.add(std::exchange(loose_, {}));
+        if (!kept.empty()) pieces_.views.push_back(kept);
     }
 
     Deflater* deflater_;
@@ -114,17 +114,24 @@ std::vector<Source> sorted_sources(const std::vector<MetricFamily>& of_plans, co
 
 }  // namespace
 
+// Answers under way look into what it kept.
+MetricsText::~MetricsText()
+{
+    for (auto& [id, plan] : plans_) retired_.add(std::move(plan));
+}
+
 SeriesBudget MetricsText::update(const std::vector<std::shared_ptr<const PlanSamples>>& plans)
 {
     SeriesBudget budget{limit_};
-    std::map<std::string, std::unique_ptr<KeptPlan>, std::less<>> kept;
+    std::map<std::string, std::shared_ptr<KeptPlan>, std::less<>> kept;
     for (const auto& samples : plans) {
         auto& plan = kept[samples->policy->plan.id];
         const auto known = plans_.find(samples->policy->plan.id);
         if (known != plans_.end() && known->second->policy() == samples->policy) plan = std::move(known->second);
-        if (!plan) plan = std::make_unique<KeptPlan>(samples->policy);
-        plan->update(samples, budget);
+        if (!plan) plan = std::make_shared<KeptPlan>(samples->policy);
+        plan->update(samples, budget, retired_);
     }
+    for (auto& [id, plan] : plans_) retired_.add(std::move(plan));
     plans_ = std::move(kept);
     refused_ = budget.refused();
     std::erase_if(refused_, [](const auto& family) { return family.second == 0; });
@@ -139,7 +146,7 @@ TextPieces MetricsText::render(const std::vector<std::shared_ptr<const PlanSampl
     for (const auto& [id, plan] : plans_)
         if (request.plan.empty() || request.plan == id) shown.push_back(plan.get());
 
-    Pieces out{request.gzip ? &deflater_ : nullptr, last_count_};
+    Pieces out{request.gzip ? &deflater_ : nullptr, last_count_, retired_.hold()};
     const std::vector<MetricFamily> none;
     const std::vector<MetricFamily>& of_plans = shown.empty() ? none : shown.front()->families();
     std::string text;
@@ -157,7 +164,7 @@ TextPieces MetricsText::render(const std::vector<std::shared_ptr<const PlanSampl
     }
     if (request.format == ExpositionFormat::openmetrics) out.add(openmetrics_end);
     TextPieces pieces = out.take();
-    if (!request.gzip) last_count_ = pieces.size() + pieces.size() / 16;
+    if (!request.gzip) last_count_ = pieces.views.size() + pieces.views.size() / 16;
     return pieces;
 }
 

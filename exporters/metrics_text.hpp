@@ -27,6 +27,9 @@ struct MetricsRequest {
 class MetricsText {
 public:
     explicit MetricsText(std::size_t series_per_family) : limit_{series_per_family} {}
+    ~MetricsText();
+    MetricsText(const MetricsText&) = delete;
+    MetricsText& operator=(const MetricsText&) = delete;
 
     // `plans`: all of them, ascending by id. `others`: families of the daemon itself, exposed as they are. The pieces make up the
     // answer's body; those that did not change are the same as at the last scrape.
@@ -40,7 +43,8 @@ private:
     SeriesBudget update(const std::vector<std::shared_ptr<const PlanSamples>>& plans);
 
     std::size_t limit_;
-    std::map<std::string, std::unique_ptr<KeptPlan>, std::less<>> plans_;  // by id
+    std::map<std::string, std::shared_ptr<KeptPlan>, std::less<>> plans_;  // by id
+    Retired retired_;
     std::map<std::string, std::size_t> refused_;
     std::size_t last_count_ = 0;  // of pieces
     Deflater deflater_;

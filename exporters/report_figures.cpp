@@ -17,7 +17,7 @@ const Indicator& indicator_of(const SheetContext& context, const IndicatorLine& 
 
 std::string name_of(const SheetContext& context, const IndicatorLine& line)
 {
-    return clipped(indicator_of(context, line).name, context.limits.text) + (line.assumed.empty() ? "" : " ※");
+    return clip(indicator_of(context, line).name, context.limits.text) + (line.assumed.empty() ? "" : " ※");
 }
 
 std::size_t add_chart(const SheetContext& context, Chart chart)
@@ -58,8 +58,8 @@ Item card_of(const SheetContext& context, const IndicatorLine& line)
     item.facts = figures_of(context, line);
     item.chart = add_chart(context, bullet_of(context, line));
     if (line.standing == Standing::missed || line.standing == Standing::behind) {
-        item.lines.push_back({"责任单位", clipped(unit_names(context.report.policy->plan, indicator.units, 6), context.limits.text)});
-        if (!line.why.empty()) item.lines.push_back({"依据", clipped(line.why, context.limits.text)});
+        item.lines.push_back({"责任单位", clip(unit_names(context.report.policy->plan, indicator.units, 6), context.limits.text)});
+        if (!line.why.empty()) item.lines.push_back({"依据", clip(line.why, context.limits.text)});
     }
     return item;
 }
@@ -67,7 +67,7 @@ Item card_of(const SheetContext& context, const IndicatorLine& line)
 std::vector<std::string> row_of(const SheetContext& context, const IndicatorLine& line)
 {
     const Indicator& indicator = indicator_of(context, line);
-    return {name_of(context, line), clipped(value_words(indicator, line.now), 16), clipped(target_words(indicator, !line.now.known), 16), line.attainment ? percent_text(*line.attainment) : "—"};
+    return {name_of(context, line), clip(value_words(indicator, line.now), 16), clip(target_words(indicator, !line.now.known), 16), line.attainment ? percent_text(*line.attainment) : "—"};
 }
 
 Section section_of(const SheetContext& context, Standing standing, std::size_t& cards)
@@ -108,7 +108,8 @@ TrendChart trend_of(const SheetContext& context, const IndicatorLine& line)
 std::string tested_text(std::uint32_t tested, std::uint32_t within, double mean_miss)
 {
     if (tested == 0) return "此前数据太少，还没有可供回测的预测";
-    return fmt::format("同法回测{}次，{}次落在所给范围内，平均偏差{}", tested, within, percent_text(mean_miss));
+    const bool poor = within * 5 < tested * 3;  // four of five are promised
+    return fmt::format("同法回测{}次，{}次落在所给范围内，平均偏差{}{}", tested, within, percent_text(mean_miss), poor ? "，目前还不可靠" : "");
 }
 
 Item forecast_item(const SheetContext& context, const IndicatorLine& line, bool drawn)
@@ -118,11 +119,11 @@ Item forecast_item(const SheetContext& context, const IndicatorLine& line, bool 
     const std::string_view unit = unit_of(indicator);
     Item item{.standing = forecast.reaches ? Standing::reached : Standing::missed, .title = name_of(context, line), .aside = outlook(forecast)};
     item.facts = {{"到" + date_text(context.report, forecast.by), with_unit(amount_text(forecast.value), unit)},
-                  {"可能范围", fmt::format("{}～{}", amount_text(forecast.low), with_unit(amount_text(forecast.high), unit))},
-                  {"目标", target_words(indicator)}};
+                  {"可能范围", fmt::format("{}～{}{}", amount_text(forecast.low), amount_text(forecast.high), unit == "%" ? "%" : "")},
+                  {"目标", target_words(indicator, false)}};
     item.lines.push_back({"", tested_text(forecast.tested, forecast.within, forecast.mean_miss)});
     if (drawn) {
-        const std::string alt = fmt::format("{}的全年走势：现为{}，{}（{}～{}），目标{}", clipped(indicator.name, 40), value_words(indicator, line.now), outlook(forecast),
+        const std::string alt = fmt::format("{}的全年走势：现为{}，{}（{}～{}），目标{}", clip(indicator.name, 40), value_words(indicator, line.now), outlook(forecast),
                                             amount_text(forecast.low), amount_text(forecast.high), target_words(indicator));
         item.chart = add_chart(context, {trend_of(context, line), alt});
     }
@@ -161,7 +162,7 @@ std::string score_text(const std::optional<double>& score)
 std::string score_aside(const ScoreLine& line)
 {
     std::string text = line.score ? score_text(line.score) + "分" : std::string{"无数据"};
-    if (!line.grade.empty()) text += " · " + clipped(line.grade, 20);
+    if (!line.grade.empty()) text += " · " + clip(line.grade, 20);
     return text;
 }
 
@@ -179,15 +180,15 @@ BarChart bars_of(const SheetContext& context, const ScoreTable& table)
 // Every part with its weight and score, and where there is room with its arithmetic.
 Item score_item(const SheetContext& context, const ScoreLine& line, bool with_arithmetic)
 {
-    Item item{.mark = line.rank ? fmt::format("{}.", *line.rank) : "—", .title = clipped(context.report.policy->plan.units[line.unit].name, context.limits.text),
+    Item item{.mark = line.rank ? fmt::format("{}.", *line.rank) : "—", .title = clip(context.report.policy->plan.units[line.unit].name, context.limits.text),
               .aside = score_aside(line)};
     double weights = 0;
     for (const ScorePart& part : line.parts) weights += part.weight;
     for (const ScorePart& part : line.parts) {
-        std::string name = clipped(part.name, 40);
+        std::string name = clip(part.name, 40);
         if (weights > 0) name += " " + percent_text(part.weight / weights);
         std::string score = score_text(part.score);
-        if (with_arithmetic && !part.why.empty()) score += fmt::format("（{}）", clipped(part.why, context.limits.text));
+        if (with_arithmetic && !part.why.empty()) score += fmt::format("（{}）", clip(part.why, context.limits.text));
         (with_arithmetic ? item.lines : item.facts).push_back({std::move(name), std::move(score)});
     }
     std::string aside = line.before ? "上期" + score_text(line.before) + "分" : std::string{};
@@ -206,8 +207,11 @@ std::vector<Section> indicator_sections(const SheetContext& context, std::span<c
         Section section = section_of(context, standing, cards);
         if (!section.items.empty() || !section.table.rows.empty()) sections.push_back(std::move(section));
     }
-    if (!sections.empty() && !sections.front().items.empty())
-        sections.front().legend = fmt::format("条形：深色为{}已有，浅色为此后新增；竖线为目标，▼ 为序时进度。", last_period(context.report.period.kind()));
+    if (!sections.empty() && !sections.front().items.empty()) {
+        const bool compared = std::ranges::any_of(context.report.indicators, [](const IndicatorLine& line) { return line.before.has_value(); });
+        const std::string bar = compared ? fmt::format("条形：深色为{}已有，浅色为此后新增", last_period(context.report.period.kind())) : std::string{"条形：现值"};
+        sections.front().legend = bar + "；竖线为目标，▼ 为序时进度。";
+    }
     return sections;
 }
 
@@ -219,8 +223,8 @@ Section others_section(const SheetContext& context)
     for (const IndicatorLine& line : context.report.indicators) {
         const Indicator& indicator = indicator_of(context, line);
         if (indicator.target || ++all > context.limits.rows / 2) continue;
-        section.table.rows.push_back({name_of(context, line), clipped(value_words(indicator, line.now), 16),
-                                      clipped(before_words(indicator, line.now, line.before ? &*line.before : nullptr), 24)});
+        section.table.rows.push_back({name_of(context, line), clip(value_words(indicator, line.now), 16),
+                                      clip(before_words(indicator, line.now, line.before ? &*line.before : nullptr), 24)});
     }
     section.count = fmt::format("{}项", all);
     section.more = left_to_workbook(all - section.table.rows.size(), "指标");
@@ -251,11 +255,11 @@ Section forecast_section(const SheetContext& context)
 
     std::map<std::string, std::vector<std::string>> without;
     for (const IndicatorLine& line : report.indicators)
-        if (!line.no_forecast.empty()) without[line.no_forecast].push_back(clipped(indicator_of(context, line).name, context.limits.text));
+        if (!line.no_forecast.empty()) without[line.no_forecast].push_back(clip(indicator_of(context, line).name, context.limits.text));
     for (auto& [reason, names] : without) {
         const std::size_t total = names.size();
         names.resize(std::min(total, context.limits.names));
-        section.items.push_back({.mark = "·", .title = fmt::format("{}项暂不预测：{}", total, clipped(reason, context.limits.text)),
+        section.items.push_back({.mark = "·", .title = fmt::format("{}项暂不预测：{}", total, clip(reason, context.limits.text)),
                                  .lines = {{"", fmt::format("{}{}", fmt::join(names, "、"), total > names.size() ? "等" : "")}}});
         if (section.items.size() > context.limits.rows) break;
     }
@@ -265,13 +269,13 @@ Section forecast_section(const SheetContext& context)
 Section score_section(const SheetContext& context, const ScoreTable& table)
 {
     const Report& report = context.report;
-    Section section{.heading = fmt::format("{}（{}）", clipped(table.name, context.limits.text), period_text(report, table.period)), .count = fmt::format("{}个", table.lines.size())};
-    if (!table.note.empty()) section.lead.push_back(clipped(table.note, context.limits.text));
-    if (!table.assumed.empty()) section.lead.push_back("※ 推定：" + clipped(table.assumed, context.limits.text));
-    if (!table.clause.empty()) section.lead.push_back("条款：" + clipped(table.clause, context.limits.text));
+    Section section{.heading = fmt::format("{}（{}）", clip(table.name, context.limits.text), period_text(report, table.period)), .count = fmt::format("{}个", table.lines.size())};
+    if (!table.note.empty()) section.lead.push_back(clip(table.note, context.limits.text));
+    if (!table.assumed.empty()) section.lead.push_back("※ 推定：" + clip(table.assumed, context.limits.text));
+    if (!table.clause.empty()) section.lead.push_back("条款：" + clip(table.clause, context.limits.text));
     constexpr std::size_t most_bars = 24;
     if (table.lines.size() > 1 && table.lines.size() <= most_bars && context.limits.trends > 0)
-        section.chart = add_chart(context, {bars_of(context, table), clipped(table.name, 40) + "：各单位得分"});
+        section.chart = add_chart(context, {bars_of(context, table), clip(table.name, 40) + "：各单位得分"});
     const std::size_t shown = std::min(table.lines.size(), context.limits.rows / 2);
     std::size_t parts = 0;
     for (const ScoreLine& line : table.lines) parts += line.parts.size();

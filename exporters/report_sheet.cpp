@@ -80,7 +80,7 @@ std::vector<ReportSheet::Tally> tally_of(const Report& report)
 // What a leader reads on a locked phone.
 std::string subject_of(const Report& report, const std::vector<ReportSheet::Tally>& tally)
 {
-    std::string subject = clipped(report.title, 120);
+    std::string subject = clip(report.title, 120);
     std::string counts;
     const auto add = [&](std::string_view what, std::size_t count) {
         if (count > 0) counts += fmt::format("{}{}{}", counts.empty() ? "" : "、", what, count);
@@ -93,7 +93,7 @@ std::string subject_of(const Report& report, const std::vector<ReportSheet::Tall
 
 std::string greeting_of(const Report& report)
 {
-    if (report.unit) return clipped(report.policy->plan.units[*report.unit].name, 120) + "：";
+    if (report.unit) return clip(report.policy->plan.units[*report.unit].name, 120) + "：";
     return report.kind == ReportKind::bulletin || report.kind == ReportKind::quarterly ? "各单位：" : "";
 }
 
@@ -108,7 +108,7 @@ std::vector<std::string> signature_of(const Report& report)
         lines.push_back(report.overdue.empty() ? "请按期完成以上事项；确有困难的，请在期限前与我办联系。"
                                                : "请即补报以上逾期事项，落后的指标请说明原因和补救措施；确有困难的，请与我办联系。");
     const auto office = std::ranges::find(plan.units, UnitKind::office, &Unit::kind);
-    if (office != plan.units.end()) lines.push_back(clipped(office->name, 120));
+    if (office != plan.units.end()) lines.push_back(clip(office->name, 120));
     lines.push_back(fmt::format("{}年{}月{}日", static_cast<int>(date.year()), static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day())));
     return lines;
 }
@@ -133,12 +133,12 @@ ReportSheet report_sheet(const Report& report, const SheetLimits& limits)
 {
     ReportSheet sheet;
     const Policy& policy = *report.policy;
-    sheet.title = clipped(report.title, 200);
+    sheet.title = clip(report.title, 200);
     sheet.source = fmt::format("{} · 数据截至 {}", report_name(report.kind), moment_text(report.as_of, policy.zone));
     sheet.greeting = greeting_of(report);
     const std::string_view summary = report.summary;
     const bool greets = !sheet.greeting.empty() && summary.starts_with(sheet.greeting);
-    sheet.summary = clipped(greets ? summary.substr(sheet.greeting.size()) : summary, 2 * limits.text);
+    sheet.summary = clip(greets ? summary.substr(sheet.greeting.size()) : summary, 2 * limits.text);
     sheet.tally = tally_of(report);
     sheet.subject = subject_of(report, sheet.tally);
     const SheetContext context{report, limits, sheet.charts};
@@ -146,7 +146,7 @@ ReportSheet report_sheet(const Report& report, const SheetLimits& limits)
         for (Section& section : sections_of(context, part))
             if (says_something(section)) sheet.sections.push_back(std::move(section));
     sheet.signature = signature_of(report);
-    sheet.footer.push_back("计划：" + clipped(policy.plan.name, 200));
+    sheet.footer.push_back("计划：" + clip(policy.plan.name, 200));
     sheet.footer.push_back("只算数据截止时刻以前报来的数；此后的更正，在下一期中说明。");
     sheet.footer.push_back("全部指标、单位、应报项和图表见附件工作簿。");
     return sheet;

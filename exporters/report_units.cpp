@@ -51,12 +51,12 @@ Section slots_section(const SheetContext& context, std::string heading, const st
         if (section.items.size() == context.limits.rows / 2) break;
         told += group.units.size();
         const SlotLine& slot = *group.first;
-        Item item{.standing = standing, .title = clipped(slot_name(report, slot.duty, slot.period), context.limits.text), .aside = due_words(report, slot)};
-        std::string units = report.unit ? std::string{} : clipped(unit_names(report.policy->plan, group.units, context.limits.names), context.limits.text);
+        Item item{.standing = standing, .title = clip(slot_name(report, slot.duty, slot.period), context.limits.text), .aside = due_words(report, slot)};
+        std::string units = report.unit ? std::string{} : clip(unit_names(report.policy->plan, group.units, context.limits.names), context.limits.text);
         if (group.units.size() > 1 && !report.unit) units = fmt::format("{}个单位：{}", group.units.size(), units);
         if (slot.state == SlotState::overdue || slot.state == SlotState::late) units += fmt::format("{}应于{}报送", units.empty() ? "" : "；", day_text(report, slot.due));
         if (!units.empty()) item.lines.push_back({"", units});
-        if (report.unit && !slot.why.empty()) item.lines.push_back({"期限依据", clipped(slot.why, context.limits.text)});
+        if (report.unit && !slot.why.empty()) item.lines.push_back({"期限依据", clip(slot.why, context.limits.text)});
         section.items.push_back(std::move(item));
     }
     section.more = left_to_workbook(slots.size() - told, "应报项");
@@ -96,7 +96,7 @@ std::string names_of_troubles(const SheetContext& context, const UnitLine& unit,
     for (const std::uint32_t position : unit.indicators) {
         const IndicatorLine& line = context.report.indicators[position];
         if (line.standing != standing || ++all > context.limits.names / 2) continue;
-        names.push_back(clipped(context.report.policy->plan.indicators[line.indicator].name, 60));
+        names.push_back(clip(context.report.policy->plan.indicators[line.indicator].name, 60));
     }
     return all == 0 ? std::string{} : fmt::format("{}{}", fmt::join(names, "、"), all > names.size() ? fmt::format("等{}项", all) : "");
 }
@@ -125,7 +125,7 @@ Section units_section(const SheetContext& context)
     if (report.ranked) section.table.columns.push_back({"名次", true});
     for (const UnitLine& line : report.units) {
         if (section.table.rows.size() == context.limits.units) break;
-        std::vector<std::string> row{clipped(report.policy->plan.units[line.unit].name, context.limits.text / 2), of_due(line.period), share_text(line.on_time)};
+        std::vector<std::string> row{clip(report.policy->plan.units[line.unit].name, context.limits.text / 2), of_due(line.period), share_text(line.on_time)};
         if (report.ranked) row.push_back(rank_text(line.on_time_rank));
         row.push_back(share_text(line.attainment));
         if (report.ranked) row.push_back(rank_text(line.attainment_rank));
@@ -144,8 +144,8 @@ Section checklist_section(const SheetContext& context)
     section.lead = {"现场核对原始记录后在 □ 内打勾。没有列出的单位，目前没有需要核查的事项。"};
     for (const Call& call : report.calls) {
         if (section.items.size() == context.limits.rows / 2) break;
-        Item item{.mark = "□", .title = clipped(call.what, context.limits.text)};
-        if (!call.why.empty()) item.lines.push_back({"依据", clipped(call.why, context.limits.text)});
+        Item item{.mark = "□", .title = clip(call.what, context.limits.text)};
+        if (!call.why.empty()) item.lines.push_back({"依据", clip(call.why, context.limits.text)});
         const auto unit = std::ranges::find_if(report.units, [&](const UnitLine& line) { return call.unit == line.unit; });
         if (unit != report.units.end()) {
             if (unit->year.overdue + unit->year.late > 0) item.lines.push_back({"全年报送", fmt::format("逾期未报{}项，迟报{}项", unit->year.overdue, unit->year.late)});

@@ -133,7 +133,7 @@ std::string unit_names(const Plan& plan, std::span<const UnitIndex> units, std::
     return wording(Language::zh).list(names, units.size());
 }
 
-std::string clipped(std::string_view text, std::size_t characters)
+std::string clip(std::string_view text, std::size_t characters)
 {
     const std::string line = to_one_line(text);
     const auto most = static_cast<glong>(characters);

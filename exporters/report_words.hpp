@@ -30,6 +30,6 @@ std::string slot_name(const Report& report, DutyIndex duty, const Period& period
 std::string unit_names(const Plan& plan, std::span<const UnitIndex> units, std::size_t most);  // 甲、乙等8个
 
 // At most so many characters, the last "…" where it was longer; one line.
-std::string clipped(std::string_view text, std::size_t characters);
+std::string clip(std::string_view text, std::size_t characters);
 
 }  // namespace planwatch

@@ -12,9 +12,19 @@ bool continues_character(char byte) { return (static_cast<unsigned char>(byte) &
 
 }  // namespace
 
+// No early end, so that it is done sixteen bytes at a time.
+bool is_ascii(std::string_view text)
+{
+    unsigned char all = 0;
+    for (const char byte : text) all |= static_cast<unsigned char>(byte);
+    return all < 0x80;
+}
+
+// Nearly every text is ASCII.
 bool is_valid_utf8(std::string_view text)
 {
-    return g_utf8_validate_len(text.data(), text.size(), nullptr) != FALSE;
+    const bool is_plain = is_ascii(text) && text.find('\0') == std::string_view::npos;
+    return is_plain || g_utf8_validate_len(text.data(), text.size(), nullptr) != FALSE;
 }
 
 std::string to_valid_utf8(std::string_view text)

@@ -7,6 +7,7 @@
 
 namespace planwatch {
 
+bool is_ascii(std::string_view text);
 bool is_valid_utf8(std::string_view text);  // NUL counts as invalid: no format that we write can carry it
 
 // Every byte that is no part of a character, and every NUL, replaced by U+FFFD.

@@ -56,7 +56,7 @@ Workbook::Workbook(std::string_view title, Instant created) : file_{memfd_create
     if (file_ < 0) throw std::system_error{errno, std::generic_category(), "workbook"};
     book_ = workbook_new(fmt::format("/proc/self/fd/{}", file_).c_str());
     if (!book_) throw std::runtime_error{"workbook: it cannot be begun"};
-    std::string name = to_xml_line(clipped(title, 200));
+    std::string name = to_xml_line(clip(title, 200));
     std::string author = "planwatch";
     lxw_doc_properties properties{.title = name.data(), .author = author.data()};
     properties.created = std::chrono::floor<std::chrono::seconds>(created).time_since_epoch().count();
@@ -117,7 +117,7 @@ void Workbook::write(lxw_worksheet* sheet, std::uint32_t row, std::uint16_t colu
         if (std::isfinite(value)) check_done(worksheet_write_number(sheet, row, column, value, format));
     };
     if (const auto* text = std::get_if<std::string>(&cell)) {
-        if (!text->empty()) check_done(worksheet_write_string(sheet, row, column, to_xml_line(clipped(*text, longest_cell)).c_str(), text_));
+        if (!text->empty()) check_done(worksheet_write_string(sheet, row, column, to_xml_line(clip(*text, longest_cell)).c_str(), text_));
     } else if (const auto* number = std::get_if<double>(&cell)) {
         write_number(*number, number_);
     } else if (const auto* share = std::get_if<Share>(&cell)) {
@@ -160,7 +160,7 @@ void Workbook::add_chart(std::string_view title, ChartKind kind, const std::vect
         else
             chart_series_set_line(made, &line);
     }
-    chart_title_set_name(chart, to_xml_line(clipped(title, 60)).c_str());
+    chart_title_set_name(chart, to_xml_line(clip(title, 60)).c_str());
     lxw_chart_font type{.size = 12};
     chart_title_set_name_font(chart, &type);
     lxw_chart_line faint{.color = 0xE0E0E0, .width = 0.75F};

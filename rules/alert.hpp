@@ -6,6 +6,7 @@
 #include "rules/directory.hpp"
 #include "rules/ladder.hpp"
 #include "rules/period.hpp"
+#include "rules/shared_text.hpp"
 
 #include <chrono>
 #include <compare>
@@ -59,7 +60,7 @@ struct Alert {
     AlertKey key;
     AlertState state;
     Severity severity = Severity::info;
-    std::string why;                           // the arithmetic, for people
+    SharedText why;                            // the arithmetic, for people
     std::vector<std::pair<std::string, std::string>> facts;  // the same for programs, in a fixed order: value, target, …
     std::vector<Recipient> told;               // who got a notice of it, and so learns of its end
     std::optional<Instant> acknowledged_until;

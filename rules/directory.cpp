@@ -26,17 +26,14 @@ bool answers(const Contact& contact, Audience audience)
 
 bool concerns_unit(Audience audience) { return audience != Audience::office && audience != Audience::leaders; }
 
-Recipient recipient_of(const Contact& contact, Directory::Channels channels)
+// As whom notices may reach the contact: by each address, in their order; without one, by none.
+std::vector<Recipient> recipients_of(const Contact& contact)
 {
-    if (contact.addresses.empty()) return {contact.id, contact.name, "mail", ""};
-    const Address* used = &contact.addresses.front();
-    for (const std::string& channel : channels) {
-        const auto found = std::find_if(contact.addresses.begin(), contact.addresses.end(), [&](const Address& each) { return each.channel == channel; });
-        if (found == contact.addresses.end()) continue;
-        used = &*found;
-        break;
-    }
-    return {contact.id, contact.name, used->channel, used->value};
+    const SharedText id{contact.id}, name{contact.name};
+    std::vector<Recipient> all;
+    for (const Address& address : contact.addresses) all.push_back({id, name, address.channel, address.value});
+    if (all.empty()) all.push_back({id, name, "mail", ""});
+    return all;
 }
 
 Recipient stand_in(Audience audience, const Unit* unit)
@@ -60,6 +57,7 @@ bool Contact::is_away(Day day) const
 Directory::Directory(std::vector<Contact> contacts) : contacts_{std::move(contacts)}
 {
     for (std::uint32_t i = 0; i < contacts_.size(); ++i) {
+        recipients_.push_back(recipients_of(contacts_[i]));
         by_id_.try_emplace(contacts_[i].id, i);
         for (const std::string& unit : contacts_[i].units)
             if (Positions& those = by_unit_[unit]; those.empty() || those.back() != i) those.push_back(i);
@@ -92,10 +90,20 @@ const Contact& Directory::there_for(const Contact& contact, Day today) const
     return contact;
 }
 
+// By the first of `channels` that they have, or by their own first.
+Recipient Directory::there_for(const Contact& contact, Day today, Channels channels) const
+{
+    const auto person = static_cast<std::size_t>(&there_for(contact, today) - contacts_.data());
+    const std::vector<Recipient>& ways = recipients_[person];
+    for (const std::string& channel : channels)
+        if (const auto found = std::find_if(ways.begin(), ways.end(), [&](const Recipient& each) { return each.channel == channel; }); found != ways.end()) return *found;
+    return ways.front();
+}
+
 Recipient Directory::by_id(const std::string& id, Day today, Channels channels) const
 {
     const Contact* const contact = find(id);
-    return contact ? recipient_of(there_for(*contact, today), channels) : Recipient{id, id, "mail", ""};
+    return contact ? there_for(*contact, today, channels) : Recipient{id, id, "mail", ""};
 }
 
 std::vector<Recipient> Directory::others(const std::string& id, std::string_view channel) const
@@ -114,7 +122,7 @@ bool Directory::add_fitting(std::vector<Recipient>& all, const Asked& asked, Aud
     bool any = false;
     for (const std::uint32_t i : candidates) {
         if (!serves(contacts_[i], asked.plan) || !answers(contacts_[i], audience)) continue;
-        add_new(all, recipient_of(there_for(contacts_[i], asked.today), asked.channels));
+        add_new(all, there_for(contacts_[i], asked.today, asked.channels));
         any = true;
     }
     return any;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "rules/plan.hpp"
+#include "rules/shared_text.hpp"
 
 #include <span>
 #include <string>
@@ -42,10 +43,10 @@ struct Contact {
 };
 
 struct Recipient {
-    std::string id;       // the contact's, or "unit:agri" where a unit has no contact
-    std::string name;
+    SharedText id;        // the contact's, or "unit:agri" where a unit has no contact
+    SharedText name;
     std::string channel;  // "mail"
-    std::string address;  // empty where nobody gave one
+    SharedText address;   // empty where nobody gave one
     friend auto operator<=>(const Recipient&, const Recipient&) = default;
 };
 
@@ -83,10 +84,12 @@ private:
     };
 
     const Positions& around(const Unit* unit) const;
-    bool add_fitting(std::vector<Recipient>& all, const Asked& asked, Audience audience, const Positions& candidates) const;
     const Contact& there_for(const Contact& contact, Day today) const;
+    Recipient there_for(const Contact& contact, Day today, Channels channels) const;
+    bool add_fitting(std::vector<Recipient>& all, const Asked& asked, Audience audience, const Positions& candidates) const;
 
     std::vector<Contact> contacts_;
+    std::vector<std::vector<Recipient>> recipients_;  // by contact, then by address; never empty: the texts that all notices share
     // Only these are looked through: a plan of 20,000 businesses has as many contacts.
     std::unordered_map<std::string, Positions> by_unit_;
     std::unordered_map<std::string, std::uint32_t> by_id_;

@@ -4,6 +4,7 @@
 #include "rules/names.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace planwatch {
@@ -16,6 +17,20 @@ std::string_view to_string(SlotState state)
 std::string_view state_name(SlotState state)
 {
     return name_in({"未到期", "即将到期", "逾期", "按时", "迟报", "免报"}, state);
+}
+
+void Changes::add(Changes later)
+{
+    const auto append = [](auto& rows, auto& more) { rows.insert(rows.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end())); };
+    append(figures, later.figures);
+    append(slots, later.slots);
+    append(transitions, later.transitions);
+    append(notices, later.notices);
+    append(post.messages, later.post.messages);
+    append(post.dropped, later.post.dropped);
+    append(decisions, later.decisions);
+    append(silences, later.silences);
+    repeated = repeated && later.repeated;
 }
 
 std::vector<Series> series_of(const Plan& plan)
@@ -46,7 +61,9 @@ void Engine::index_policy()
         if (contact.at_once) machines.insert(contact.id);
     post_.set_machines(std::move(machines));
 
-    for (const Series& id : planwatch::series_of(plan)) series_.push_back({.id = id});
+    const std::vector<Series> all = planwatch::series_of(plan);
+    series_.reserve(all.size());
+    for (const Series& id : all) series_.push_back({.id = id});
     indicators_.resize(plan.indicators.size());
     std::uint32_t first = 0;
     for (IndicatorIndex i = 0; i < plan.indicators.size(); ++i) {

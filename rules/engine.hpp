@@ -48,7 +48,7 @@ struct StoredFigure {
 // Stamped once, when a slot is complete or its due moment passes, whichever comes first; never changed after.
 struct Verdict {
     bool on_time = false;
-    std::string why;  // the arithmetic, for people
+    SharedText why;  // the arithmetic, for people
 };
 
 struct SlotChange {
@@ -93,6 +93,7 @@ struct Changes {
     std::vector<SilenceChange> silences;
     bool repeated = false;      // a submission equal to what is stored: nothing else is set
 
+    void add(Changes later);  // behind these
     bool empty() const
     {
         return figures.empty() && slots.empty() && transitions.empty() && notices.empty() && post.messages.empty() && post.dropped.empty() && decisions.empty() && silences.empty();
@@ -366,7 +367,7 @@ private:
     // Brings the alert `key` to what `breached` says; `make` gives its text where it begins. True while it is active.
     bool follow(const AlertKey& key, bool breached, std::chrono::seconds hold, const std::function<Alert()>& make, Changes& changes);
     // `cure`: what ended it, for those who are told so; without it the alert keeps its words.
-    void resolve(const AlertKey& key, Changes& changes, std::string cure = {});
+    void resolve(const AlertKey& key, Changes& changes, SharedText cure = {});
     void climb_from(const Alert& alert);  // plans the alert's next step
     void stop_climbing(const Alert& alert);
     void climb_kind(const Climb& climb, Changes& changes);

@@ -88,7 +88,7 @@ bool Engine::follow(const AlertKey& key, bool breached, std::chrono::seconds hol
     const auto [state, event] = step(found == alerts_.end() ? AlertState{} : found->second.state, breached, now_, hold);
     switch (event) {
         case AlertEvent::none: break;
-        case AlertEvent::resolved: resolve(key, changes, speaks_of_figures(key.kind) ? make().why : std::string{}); break;
+        case AlertEvent::resolved: resolve(key, changes, speaks_of_figures(key.kind) ? make().why : SharedText{}); break;
         case AlertEvent::lapsed: resolve(key, changes); break;
         case AlertEvent::pending:
         case AlertEvent::fired: {
@@ -108,7 +108,7 @@ bool Engine::follow(const AlertKey& key, bool breached, std::chrono::seconds hol
 }
 
 // Ends it.
-void Engine::resolve(const AlertKey& key, Changes& changes, std::string cure)
+void Engine::resolve(const AlertKey& key, Changes& changes, SharedText cure)
 {
     const auto found = alerts_.find(key);
     if (found == alerts_.end()) return;

@@ -18,6 +18,7 @@ bool takes_two(Measure measure) { return measure == Measure::ratio || measure ==
 // Ascending by last day; of two that end together, the longer one last.
 bool earlier(const Period& a, const Period& b)
 {
+    if (a.kind() == b.kind()) return a < b;
     const Day last_a = a.last(), last_b = b.last();
     return last_a != last_b ? last_a < last_b : a.kind() < b.kind();
 }
@@ -61,7 +62,7 @@ Result<std::vector<Submission>> Engine::admit(std::span<const RawSubmission> raw
     batch.reserve(raw.size());
     Problems problems;
     for (std::size_t i = 0; i < raw.size(); ++i) {
-        RecordProblems told{raw[i].faults, raw.size() == 1 ? std::string{} : fmt::format("/{}", i), problems, nearest};
+        RecordProblems told{raw[i].faults, raw.size() == 1 ? std::string{} : "/" + std::to_string(i), problems, nearest};
         batch.push_back(admit_one(raw[i], now, told));
     }
     admit_together(batch, problems);

@@ -60,15 +60,15 @@ std::optional<Instant> Engine::next_delivery() const
 bool Engine::notify(Alert& alert, std::string_view step_name, Severity severity, std::vector<Recipient> recipients, Changes& changes)
 {
     if (now_ < begins_) return false;
-    const std::string id = alert.key.id(policy_->plan.id);
+    const SharedText id = alert.key.id(policy_->plan.id);
     const bool open = is_open(alert);
     const auto due = due_date_of(alert);
     const std::set<Recipient> know{alert.told.begin(), alert.told.end()};
-    for (const Recipient& person : recipients) {
+    const std::size_t first = changes.notices.size();
+    for (const Recipient& person : recipients)
         changes.notices.push_back({++last_notice_, now_, id, std::string{step_name}, severity, person, alert.why, due, open, !know.contains(person),
                                    severity == Severity::critical || goes_at_once(person)});
-        post_.take(changes.notices.back(), changes.post);
-    }
+    post_.take(std::span{changes.notices}.subspan(first), changes.post);
     const std::size_t knew = alert.told.size();
     add_new(alert.told, std::move(recipients));
     return alert.told.size() > knew;
@@ -77,13 +77,16 @@ bool Engine::notify(Alert& alert, std::string_view step_name, Severity severity,
 // Everyone who was told of a problem learns of its end. A reminder that did its work needs no second mail.
 void Engine::notify_of_end(const Alert& alert, Changes& changes)
 {
-    const std::string id = alert.key.id(policy_->plan.id);
+    if (alert.told.empty()) return;
+    const SharedText id = alert.key.id(policy_->plan.id);
+    const std::vector<SharedText> unheard = post_.ended(id, now_, changes.post);
     const bool only_dropped = alert.key.kind == AlertKind::due_soon || alert.key.kind == AlertKind::silence_ending;
-    for (const Recipient& person : alert.told) {
-        if (!post_.ended(id, person.id, now_, changes.post) || only_dropped) continue;
-        changes.notices.push_back({++last_notice_, now_, id, "resolved", Severity::info, person, alert.why, due_date_of(alert), true, false, goes_at_once(person)});
-        post_.take(changes.notices.back(), changes.post);
-    }
+    if (only_dropped) return;
+    const std::size_t first = changes.notices.size();
+    for (const Recipient& person : alert.told)
+        if (std::ranges::find(unheard, person.id) == unheard.end())
+            changes.notices.push_back({++last_notice_, now_, id, "resolved", Severity::info, person, alert.why, due_date_of(alert), true, false, goes_at_once(person)});
+    post_.take(std::span{changes.notices}.subspan(first), changes.post);
 }
 
 void Engine::tell(Alert& alert, std::string_view step_name, Severity severity, std::vector<Recipient> recipients, Changes& changes)

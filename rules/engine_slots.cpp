@@ -213,12 +213,13 @@ void Engine::slot_moment(const SlotMoment& moment, Changes& changes)
 void Engine::fire_slot(const Alert& pattern, std::uint32_t deadline, const Circle& circle, const LadderStep* rung, Changes& changes)
 {
     Alert alert = slot_alert(pattern, deadline, circle);
-    if (const auto found = alerts_.find(alert.key); found != alerts_.end()) return reword(found->second, std::move(alert), changes);
+    const auto place = alerts_.lower_bound(alert.key);
+    if (place != alerts_.end() && place->first == alert.key) return reword(place->second, std::move(alert), changes);
     alert.state = {Phase::firing, now_};
     if (rung) notify(alert, rung->name(), rung->severity, recipients_of(*rung, circle.told_as, alert.key.kind), changes);
     changes.transitions.push_back({now_, AlertEvent::fired, alert});
     AlertKey key = alert.key;
-    alerts_.insert_or_assign(std::move(key), std::move(alert));
+    alerts_.emplace_hint(place, std::move(key), std::move(alert));
 }
 
 // The alert goes on, in the words of this moment.

@@ -1,9 +1,16 @@
 #include "rules/post.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
 #include <utility>
 
 namespace planwatch {
+namespace {
+
+const SharedText& person_of(const Notice& notice) { return notice.recipient.id; }
+
+}  // namespace
 
 Day monday_of(Day day)
 {
@@ -15,18 +22,25 @@ bool graver(const Notice& a, const Notice& b) { return std::pair{b.severity, a.n
 
 Severity Message::severity() const { return notices.empty() ? Severity::info : notices.front().severity; }
 
-void Post::take(Notice& notice, Sent& sent)
+void Post::take(std::span<Notice> notices, Sent& sent)
 {
-    const Key key{notice.alert, notice.recipient.id};
-    if (const auto waiting = held_.find(key); waiting != held_.end()) {
-        sent.dropped.push_back({waiting->second.number, notice.at, true});
-        notice.first = notice.first || waiting->second.first;
-        held_.erase(waiting);
+    if (notices.empty()) return;
+    const auto of_alert = held_.try_emplace(notices.front().alert).first;
+    std::vector<Notice>& waiting = of_alert->second;
+    waiting.reserve(waiting.size() + notices.size());
+    for (Notice& notice : notices) {
+        auto place = std::ranges::lower_bound(waiting, notice.recipient.id, {}, person_of);
+        if (place != waiting.end() && place->recipient.id == notice.recipient.id) {
+            sent.dropped.push_back({place->number, notice.at, true});
+            notice.first = notice.first || place->first;
+            place = waiting.erase(place);
+        }
+        if (notice.at_once && notice.open)
+            send_now(notice, notice.at, sent);
+        else
+            waiting.insert(place, notice);
     }
-    if (notice.at_once && notice.open)
-        send_now(notice, notice.at, sent);
-    else
-        held_.emplace(key, notice);
+    if (waiting.empty()) held_.erase(of_alert);
 }
 
 // Seventeen towns that are late for one thing are one message: it joins what the same moment tells the same person.
@@ -47,32 +61,44 @@ void Post::send_now(Notice notice, Instant now, Sent& sent)
     sent.messages.push_back({++last_message_, now, std::move(to), {std::move(notice)}});
 }
 
-bool Post::ended(const std::string& alert, const std::string& person, Instant at, Sent& sent)
+std::vector<SharedText> Post::ended(const SharedText& alert, Instant at, Sent& sent)
 {
-    const auto waiting = held_.find(Key{alert, person});
-    if (waiting == held_.end()) return true;
-    const bool heard = !waiting->second.first;
-    sent.dropped.push_back({waiting->second.number, at, false});
-    held_.erase(waiting);
-    return heard;
+    std::vector<SharedText> unheard;
+    const auto of_alert = held_.find(alert);
+    if (of_alert == held_.end()) return unheard;
+    for (const Notice& waiting : of_alert->second) {
+        if (waiting.first) unheard.push_back(waiting.recipient.id);
+        sent.dropped.push_back({waiting.number, at, false});
+    }
+    held_.erase(of_alert);
+    return unheard;
+}
+
+// Of open alerts the notices that `goes` says, in their order.
+template <class Goes, class Take>
+void Post::take_out(const Open& open, Goes goes, Take take)
+{
+    for (auto of_alert = held_.begin(); of_alert != held_.end();) {
+        std::vector<Notice>& waiting = of_alert->second;
+        const auto stays = [&](const Notice& notice) { return !goes(notice); };
+        const auto gone = open(of_alert->first) ? std::stable_partition(waiting.begin(), waiting.end(), stays) : waiting.end();
+        std::for_each(gone, waiting.end(), [&](Notice& notice) { take(std::move(notice)); });
+        waiting.erase(gone, waiting.end());
+        of_alert = waiting.empty() ? held_.erase(of_alert) : std::next(of_alert);
+    }
 }
 
 void Post::flush(Instant now, const PostRules& rules, const Zone& zone, const Open& open, Sent& sent)
 {
     const Day monday = monday_of(zone.day_of(now));
     std::erase_if(weeks_, [&](const auto& week) { return week.second.monday != monday; });
-    std::map<Recipient, std::vector<Notice>> ripe;
-    for (auto it = held_.begin(); it != held_.end();) {
-        Notice& waiting = it->second;
+    const auto goes = [&](const Notice& waiting) {
         const auto week = weeks_.find(waiting.recipient.id);
         const bool full = rules.weekly_maximum > 0 && week != weeks_.end() && week->second.messages >= rules.weekly_maximum;
-        if (full || waiting.at_once || !open(waiting.alert)) {
-            ++it;
-            continue;
-        }
-        ripe[waiting.recipient].push_back(std::move(waiting));
-        it = held_.erase(it);
-    }
+        return !full && !waiting.at_once;
+    };
+    std::map<Recipient, std::vector<Notice>> ripe;
+    take_out(open, goes, [&](Notice notice) { ripe[notice.recipient].push_back(std::move(notice)); });
     for (auto& [person, notices] : ripe) {
         std::sort(notices.begin(), notices.end(), graver);
         WeekCount& week = weeks_.try_emplace(person.id, WeekCount{person.id, monday, 0}).first->second;
@@ -84,15 +110,7 @@ void Post::flush(Instant now, const PostRules& rules, const Zone& zone, const Op
 
 void Post::release(Instant now, const Open& open, Sent& sent)
 {
-    for (auto it = held_.begin(); it != held_.end();) {
-        Notice& waiting = it->second;
-        if (!waiting.at_once || !open(waiting.alert)) {
-            ++it;
-            continue;
-        }
-        send_now(std::move(waiting), now, sent);
-        it = held_.erase(it);
-    }
+    take_out(open, std::mem_fn(&Notice::at_once), [&](Notice notice) { send_now(std::move(notice), now, sent); });
 }
 
 void Post::carry(const std::vector<Recipient>& recipients, Instant at, Sent& sent)
@@ -110,14 +128,18 @@ Instant next_hour(Instant after, const PostRules& rules, const Calendar& calenda
 
 void Post::restore(Notice held)
 {
-    Key key{held.alert, held.recipient.id};
-    held_.insert_or_assign(std::move(key), std::move(held));
+    std::vector<Notice>& waiting = held_[held.alert];
+    const auto place = std::ranges::lower_bound(waiting, held.recipient.id, {}, person_of);
+    if (place != waiting.end() && place->recipient.id == held.recipient.id)
+        *place = std::move(held);
+    else
+        waiting.insert(place, std::move(held));
 }
 
 std::vector<Notice> Post::held() const
 {
     std::vector<Notice> all;
-    for (const auto& [key, waiting] : held_) all.push_back(waiting);
+    for (const auto& [alert, waiting] : held_) all.insert(all.end(), waiting.begin(), waiting.end());
     return all;
 }
 

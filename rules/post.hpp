@@ -7,6 +7,7 @@
 #include "rules/calendar.hpp"
 #include "rules/directory.hpp"
 #include "rules/ladder.hpp"
+#include "rules/shared_text.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -14,6 +15,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -25,11 +27,11 @@ namespace planwatch {
 struct Notice {
     std::uint64_t number = 0;  // 1, 2, … within the plan, never used twice
     Instant at{};
-    std::string alert;         // id
+    SharedText alert;          // id
     std::string step;          // "-7wd", "due", "+3wd", "fired", "resolved"
     Severity severity = Severity::info;
     Recipient recipient;
-    std::string why;           // the alert's line at that moment
+    SharedText why;            // the alert's line at that moment
     std::optional<Day> due;    // of what is owed: the last day on which handing it in is on time
     bool open = true;          // false: its alert was silenced or acknowledged, and so it waits
     bool first = true;         // its recipient has not been told of the alert before
@@ -90,12 +92,12 @@ public:
     void set_machines(std::set<std::string> machines) { machines_ = std::move(machines); }
     bool is_machine(const std::string& contact) const { return machines_.contains(contact); }
 
-    // What is to go at once goes now where its alert is open; the rest waits, in the place of an earlier one of the same alert to the
-    // same person, whose `first` it takes over.
-    void take(Notice& notice, Sent& sent);
-    // The alert is over. Returns false where `person` never heard of it: what waited for them is dropped, and there is nothing to
-    // take back. Otherwise drops what waited all the same: the end is what there is to say now.
-    bool ended(const std::string& alert, const std::string& person, Instant at, Sent& sent);
+    // `notices`: of one alert. What is to go at once goes now where the alert is open; the rest waits, in the place of an earlier one to
+    // the same person, whose `first` it takes over.
+    void take(std::span<Notice> notices, Sent& sent);
+    // The alert is over, and all that waits of it is dropped: its end is what there is to say now. Returns the people who waited for
+    // their first notice of it, for they never heard of it and there is nothing to take back.
+    std::vector<SharedText> ended(const SharedText& alert, Instant at, Sent& sent);
     // At one of the hours: all that waits and is open, a message a person. Above the weekly maximum it waits on.
     void flush(Instant now, const PostRules& rules, const Zone& zone, const Open& open, Sent& sent);
     // What is urgent and waited only because its alert was not open.
@@ -112,12 +114,12 @@ public:
     std::uint64_t last_message() const { return last_message_; }
 
 private:
-    using Key = std::pair<std::string, std::string>;  // alert, person
-
     void send_now(Notice notice, Instant now, Sent& sent);
+    template <class Goes, class Take>
+    void take_out(const Open& open, Goes goes, Take take);
 
     std::set<std::string> machines_;
-    std::map<Key, Notice> held_;
+    std::map<SharedText, std::vector<Notice>> held_;  // by alert; then by person, never empty
     std::map<std::string, WeekCount> weeks_;
     std::uint64_t last_message_ = 0;
 };

@@ -1,16 +1,19 @@
-// ingest_bench BINARY FOLDER: durable figures over HTTP against raw SQLite, in one run on one machine. Rates drift by the hour; ratios
-// are what counts, so every figure stands beside a reference taken next to it.
+// ingest_bench BINARY FOLDER [rates|tails|sizes|scrapes]: durable figures over HTTP against raw SQLite, in one run on one machine. Rates
+// drift by the hour; ratios are what counts, so every figure stands beside a reference taken next to it.
 #include "tests/bench/daemon_process.hpp"
 #include "tests/bench/http_load.hpp"
 #include "tests/bench/raw_sqlite.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <exception>
 #include <map>
+#include <string_view>
 #include <thread>
+#include <vector>
 
 namespace planwatch::bench {
 namespace {
@@ -27,6 +30,7 @@ LoadResult post(const DaemonProcess& daemon, int connections, int batch, std::ch
     plan.authorization = "Bearer " + daemon.token();
     plan.connections = connections;
     plan.duration = duration;
+    plan.warm_up = std::min(plan.warm_up, duration);
     plan.body = [&daemon, batch](int, std::uint64_t) {
         if (batch == 1) return daemon.submission(next_figure++);
         std::string body = "[";
@@ -55,6 +59,22 @@ void compare_with_raw(DaemonProcess& daemon, RawSqlite& raw)
     line("4 connections, 1,000 / 1,000 a tx", 4, 1000, 1000);
 }
 
+// The tail of many callers against that of one, in turns.
+void compare_tails(const DaemonProcess& daemon)
+{
+    constexpr int turns = 7;
+    constexpr std::chrono::seconds each{2};
+    fmt::print("\n{:<34}{:>11}{:>11}{:>11}{:>11}{:>9}\n", "single figures", "1: p50 µs", "p99 µs", "64: p50 µs", "p99 µs", "ratio");
+    std::vector<double> ratios;
+    for (int turn = 0; turn < turns; ++turn) {
+        const LoadResult one = post(daemon, 1, 1, each), many = post(daemon, 64, 1, each);
+        ratios.push_back(many.p99_us / one.p99_us);
+        fmt::print("{:<34}{:>11.0f}{:>11.0f}{:>11.0f}{:>11.0f}{:>9.1f}\n", "", one.p50_us, one.p99_us, many.p50_us, many.p99_us, ratios.back());
+    }
+    std::sort(ratios.begin(), ratios.end());
+    fmt::print("{:<78}{:>9.1f}\n", "p99 of 64 over p99 of one, median", ratios[ratios.size() / 2]);
+}
+
 // The tail of submissions with nobody looking, and with a scrape of every series each second, in turns.
 void compare_scrapes(const DaemonProcess& daemon, int series)
 {
@@ -68,7 +88,7 @@ void compare_scrapes(const DaemonProcess& daemon, int series)
             std::thread prometheus{[&] {
                 for (; watched && !ended; std::this_thread::sleep_for(std::chrono::seconds{1})) scrapes += daemon.scrape() > 0 ? 1 : 0;
             }};
-            const LoadResult result = post(daemon, 16, 1, std::chrono::seconds{5});
+            const LoadResult result = post(daemon, 16, 1, std::chrono::seconds{3});
             ended = true;
             prometheus.join();
             fmt::print("{:<34}{:>12.0f}{:>11.0f}{:>11.0f}{:>11.1f}{:>14}\n", watched ? "  a scrape a second" : "  without", result.per_second(), result.p50_us,
@@ -86,7 +106,7 @@ void compare_sizes(const fs::path& binary, const fs::path& folder, double small_
         daemon.start();
         next_figure = 0;
         // A figure for every series first, and hardly a second one, which would count as the series' own memory.
-        while (next_figure < static_cast<std::uint64_t>(units) * 10) post(daemon, 2, 1000, std::chrono::milliseconds{100});
+        while (next_figure < static_cast<std::uint64_t>(units) * 10) post(daemon, 1, 1000, std::chrono::milliseconds{10});
         const double memory = (daemon.resident_bytes() - small_memory) / (units * 10.0);
         const double rate = post(daemon, 64, 1).per_second();
         daemon.stop();
@@ -96,25 +116,33 @@ void compare_sizes(const fs::path& binary, const fs::path& folder, double small_
     fmt::print("(bytes a series: of the whole process beyond the small one's, with a figure a series, SQLite's cache included)\n");
 }
 
-int run(const fs::path& binary, const fs::path& folder)
+// `part`: empty for all of them.
+int run(const fs::path& binary, const fs::path& folder, std::string_view part)
 {
+    const auto wanted = [&](std::string_view name) { return part.empty() || part == name; };
     fs::remove_all(folder);
     fs::create_directories(folder);
-    RawSqlite raw{(folder / "raw.db").string()};
     DaemonProcess daemon{binary, folder / "units-100", 100};
     daemon.start();
     const double empty = daemon.resident_bytes();
-    compare_with_raw(daemon, raw);
+    if (wanted("rates")) {
+        RawSqlite raw{(folder / "raw.db").string()};
+        compare_with_raw(daemon, raw);
+    }
+    if (wanted("tails")) compare_tails(daemon);
     const double small_rate = post(daemon, 64, 1).per_second();
     const std::uint64_t stored = next_figure;
     daemon.stop();
     fmt::print("\nready again with {} figures stored: {:.2f} s\n", stored, daemon.start());
     daemon.stop();
-    compare_sizes(binary, folder, small_rate, empty);
-    DaemonProcess wide{binary, folder / "units-10000", 10'000};
-    wide.start();
-    compare_scrapes(wide, 100'000);
-    wide.stop();
+    if (wanted("sizes")) compare_sizes(binary, folder, small_rate, empty);
+    if (wanted("scrapes")) {
+        next_figure = 0;
+        DaemonProcess wide{binary, folder / "scraped", 10'000};
+        wide.start();
+        compare_scrapes(wide, 100'000);
+        wide.stop();
+    }
     fs::remove_all(folder);
     return 0;
 }
@@ -124,11 +152,11 @@ int run(const fs::path& binary, const fs::path& folder)
 
 int main(int count, char** words)
 try {
-    if (count != 3) {
-        fmt::print(stderr, "usage: ingest_bench BINARY FOLDER\n");
+    if (count != 3 && count != 4) {
+        fmt::print(stderr, "usage: ingest_bench BINARY FOLDER [rates|tails|sizes|scrapes]\n");
         return 2;
     }
-    return planwatch::bench::run(words[1], words[2]);
+    return planwatch::bench::run(words[1], words[2], count > 3 ? words[3] : "");
 } catch (const std::exception& error) {
     fmt::print(stderr, "ingest_bench: {}\n", error.what());
     return 3;

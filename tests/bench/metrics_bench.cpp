@@ -133,7 +133,7 @@ double median_of(std::size_t times, const std::function<void()>& work)
 std::string joined(const TextPieces& pieces)
 {
     std::string text;
-    for (const TextPiece& piece : pieces) text += *piece;
+    for (const std::string_view piece : pieces.views) text += piece;
     return text;
 }
 

@@ -111,7 +111,7 @@ private:
         for (std::string rest, message; !(message = read_message(client, rest)).empty();) {
             const Time now = std::chrono::steady_clock::now();
             const std::size_t unit = message.find("unit_");
-            const std::size_t end = message.find('"', unit);
+            const std::size_t end = message.find_first_of("\":", unit);
             {
                 const std::lock_guard lock{mutex_};
                 came_.try_emplace(message.substr(unit, end - unit), now);
@@ -232,7 +232,8 @@ int run(const fs::path& binary, const fs::path& folder)
     fs::permissions(folder / "hook.url", fs::perms::owner_read | fs::perms::owner_write);
     constexpr std::string_view plan =
         "[[indicator]]\nid = \"held\"\nname = \"held\"\nclause = \"1\"\nmeasure = \"ratio\"\nreported = \"level\"\ntarget = \"at_least 90 %\"\nhold = true\neach = true\n"
-        "units = [\"@departments\"]\n";
+        "units = [\"@departments\"]\n"
+        "[[ladder]]\nid = \"machines\"\nkinds = [\"below_hold\"]\nsteps = [ { at = \"fired\", severity = \"critical\", tell = [\"office\"] } ]\n";
     constexpr std::string_view settings =
         "[[receiver]]\nid = \"hook\"\nkind = \"webhook\"\nurl_file = \"hook.url\"\n[[contact]]\nid = \"machine\"\nname = \"machine\"\naudiences = [\"office\"]\nwebhook = \"hook\"\n";
     DaemonProcess daemon{binary, folder, alone + together, plan, settings};

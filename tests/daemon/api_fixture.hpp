@@ -37,7 +37,7 @@ struct Asked {
 inline std::string joined(const Response& response)
 {
     std::string text = response.body;
-    for (const auto& piece : response.pieces) text += *piece;
+    for (const std::string_view piece : response.pieces.views) text += piece;
     return text;
 }
 

@@ -61,7 +61,7 @@ TEST_F(LinkTest, the_button_acknowledges_in_the_name_of_who_was_told)
     EXPECT_EQ(entries(), before + 1);
     EXPECT_EQ(alert().acknowledged_until, at("2023-10-26T09:30:00+08:00"));
     const Recipient who = told(of_august).recipient;
-    EXPECT_EQ(alert().acknowledged_by, who.name + " (" + who.id + ")");
+    EXPECT_EQ(alert().acknowledged_by, who.name.text() + " (" + who.id.text() + ")");
     EXPECT_THAT(reader_.ledger("", before + 1, 1).front().payload, HasSubstr(R"("comment":"a&b")"));
 }
 

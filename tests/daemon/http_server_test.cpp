@@ -44,8 +44,8 @@ asio::awaitable<Response> echo(const Request& request)
     if (request.path == "/large") co_return Response{.content_type = "text/plain", .body = std::string(std::size_t{8} << 20U, 'x')};
     if (request.path == "/pieces") {
         Response response{.content_type = "text/plain", .body = "head "};
-        for (std::size_t i = 0; i < 1000; ++i) response.pieces.push_back(std::make_shared<const std::string>(std::string(i * 7, 'a' + static_cast<char>(i % 26))));
-        response.pieces.push_back(std::make_shared<const std::string>());
+        for (std::size_t i = 0; i < 1000; ++i) response.pieces.add(std::string(i * 7, 'a' + static_cast<char>(i % 26)));
+        response.pieces.add({});
         co_return response;
     }
     std::string body = fmt::format("{} {} from {}\n", request.method, request.path, request.from_loopback ? "loopback" : "elsewhere");

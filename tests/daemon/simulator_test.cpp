@@ -26,7 +26,7 @@ std::string line_of(const Happening& happening)
 {
     const Zone& zone = happening.policy->zone;
     if (const auto* notice = std::get_if<Notice>(&happening.what))
-        return format_instant(notice->at, zone) + " notice " + notice->step + " " + notice->alert + " to " + notice->recipient.id;
+        return format_instant(notice->at, zone) + " notice " + notice->step + " " + notice->alert.text() + " to " + notice->recipient.id.text();
     const auto& transition = std::get<Transition>(happening.what);
     const AlertKey& key = transition.alert.key;
     return format_instant(transition.at, zone) + (transition.event == AlertEvent::fired ? " firing " : " resolved ") +

@@ -10,7 +10,7 @@ namespace planwatch::testing {
 inline std::string joined(const TextPieces& pieces)
 {
     std::string text;
-    for (const TextPiece& piece : pieces) text += *piece;
+    for (const std::string_view piece : pieces.views) text += piece;
     return text;
 }
 

@@ -113,8 +113,9 @@ TEST(MetricsText, pieces_that_did_not_change_are_the_same)
     const TextPieces first = kept.render({watched.samples()}, {}, {});
     watched.report(123, "visits", 11);
     const TextPieces second = kept.render({watched.samples()}, {}, {});
-    const std::set<TextPiece> before{first.begin(), first.end()};
-    const auto shared = std::count_if(second.begin(), second.end(), [&](const TextPiece& piece) { return before.contains(piece); });
+    std::set<const char*> before;
+    for (const std::string_view piece : first.views) before.insert(piece.data());
+    const auto shared = std::count_if(second.views.begin(), second.views.end(), [&](std::string_view piece) { return before.contains(piece.data()); });
     // 700 series in sixteens are 44 pieces a family, and four families have lines; three of them change with a figure.
     EXPECT_GT(shared, 150);
     EXPECT_EQ(joined(second), fresh(watched.engine));
@@ -131,6 +132,35 @@ TEST(MetricsText, what_was_handed_out_does_not_change)
     EXPECT_THAT(joined(text.render({before}, {}, {})), HasSubstr("planwatch_unit_indicator_value_count{plan=\"wide-2023\",indicator=\"visits\",unit=\"unit_0\"} 10\n"));
     EXPECT_THAT(joined(text.render({watched.samples()}, {}, {})), HasSubstr("indicator=\"visits\",unit=\"unit_0\"} 20\n"));
     EXPECT_THAT(joined(text.render({before}, {}, {})), HasSubstr("indicator=\"visits\",unit=\"unit_0\"} 10\n"));
+}
+
+// Answers are sent while later scrapes replace what they show: pieces, compressed ones, whole plans, and at last all of it.
+TEST(MetricsText, an_answer_outlives_what_it_was_made_of)
+{
+    Watched watched{wide_policy(700)};
+    for (std::size_t unit = 0; unit < 700; ++unit) watched.report(unit, "visits", static_cast<std::int64_t>(unit));
+    auto text = std::make_unique<MetricsText>(plenty);
+    struct Answer {
+        TextPieces pieces;
+        std::string text;
+    };
+    std::vector<Answer> answers;
+    const auto answer = [&](const std::vector<std::shared_ptr<const PlanSamples>>& plans, bool gzip) {
+        TextPieces pieces = text->render(plans, {}, {.gzip = gzip});
+        std::string now = joined(pieces);
+        answers.push_back({std::move(pieces), std::move(now)});
+    };
+    for (int scrape = 0; scrape < 4; ++scrape) {
+        for (const bool gzip : {false, true}) answer({watched.samples()}, gzip);
+        for (std::size_t unit = 0; unit < 700; unit += 7) watched.report(unit, "visits", scrape);
+    }
+    answer({}, false);
+    answer({watched.samples()}, true);
+    text.reset();
+    answers.erase(answers.begin() + 3);
+    for (const Answer& each : answers) EXPECT_EQ(joined(each.pieces), each.text);
+    answers.erase(answers.begin());
+    for (const Answer& each : answers) EXPECT_EQ(joined(each.pieces), each.text);
 }
 
 TEST(MetricsText, a_figure_shows_in_the_sum_that_it_is_a_part_of)

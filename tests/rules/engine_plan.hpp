@@ -133,7 +133,7 @@ inline std::vector<std::string> notices(const Changes& changes)
 {
     std::vector<std::string> lines;
     for (const Notice& n : changes.notices)
-        if (n.open) lines.push_back(fmt::format("{} {} → {}: {}", to_text(n.at), n.step, n.recipient.id, n.alert.substr(10)));
+        if (n.open) lines.push_back(fmt::format("{} {} → {}: {}", to_text(n.at), n.step, n.recipient.id, n.alert.text().substr(10)));
     return lines;
 }
 
@@ -143,7 +143,7 @@ inline std::vector<std::string> messages(const Changes& changes)
     std::vector<std::string> lines;
     for (const Message& m : changes.post.messages) {
         std::string text;
-        for (const Notice& n : m.notices) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", n.step, n.alert.substr(10));
+        for (const Notice& n : m.notices) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", n.step, n.alert.text().substr(10));
         lines.push_back(fmt::format("{} → {}: {}", to_text(m.at), m.recipient.id, text));
     }
     return lines;

@@ -258,7 +258,7 @@ private:
                 const auto resolved = std::any_of(changes.notices.begin(), changes.notices.end(), [&](const Notice& n) {
                     return n.step == "resolved" && n.alert == key.first && n.recipient == person;
                 });
-                EXPECT_EQ(heard_.contains(key), resolved) << key.first << " to " << key.second;
+                EXPECT_EQ(heard_.contains(key), resolved) << key.first << " to " << key.second.text();
             }
         }
     }
