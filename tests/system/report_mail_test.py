@@ -138,15 +138,15 @@ class ReportMail(DaemonTest):
             for plan, months in collections.Counter(plan for plan, _ in stored).items():
                 self.assertEqual(months, 12, plan)
 
+            by_title = {row["title"]: (year, row) for year, row in stored.values()}
             mails = self.report_mails(mailbox)
             for address in ("leader@example.org", "office@example.org"):
-                titles = collections.Counter(subject for (to, _), (subject, _) in mails.items() if to == address)
-                self.assertEqual((len(titles), set(titles.values())), (12 * 5, {1}), address)
-                self.assertEqual(set(titles), {row["title"] for _, row in stored.values()})
-            by_title = {row["title"]: (year, row) for year, row in stored.values()}
+                # A subject goes on behind the title with what matters most.
+                titles = collections.Counter(title for (to, _), (subject, _) in mails.items() if to == address for title in by_title if subject.startswith(title))
+                self.assertEqual(titles, {title: 1 for title in by_title}, address)
             for (to, _), (subject, mail) in mails.items():
                 if to == "leader@example.org":
-                    self.assert_whole(mail, *by_title[subject])
+                    self.assert_whole(mail, *next(stored for title, stored in by_title.items() if subject.startswith(title)))
             for year in years:
                 self.assertEqual(year.daemon.stop(), 0, year.daemon.log())
                 self.assertIn("sound", run("verify", "--data", year.daemon.data).stdout)
