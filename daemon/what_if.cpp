@@ -98,6 +98,7 @@ private:
         if (!lost_units && !lost_subjects) apply(silence);
     }
     void take_one(const SilenceEnd& end) { apply(end); }
+    void take_one(const ReportSent& report) { apply(report); }
     void take_one(const Delivery& delivery)
     {
         if (written_to_.contains(delivery.recipient)) apply(delivery);
