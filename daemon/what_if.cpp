@@ -104,9 +104,6 @@ private:
         if (written_to_.contains(delivery.recipient)) apply(delivery);
     }
 
-    // What was on that paper is not what this plan's would say, and nothing comes of it.
-    void take_one(const ReportSent&) {}
-
     template <class Raw>
     void apply_admitted(const Raw& raw)
     {
