@@ -13,6 +13,11 @@
 #include <optional>
 #include <stdexcept>
 
+#ifdef __SANITIZE_ADDRESS__
+// fontconfig keeps what it has read of fonts until the program ends, where the leak checker does not look for it.
+extern "C" const char* __lsan_default_suppressions() { return "leak:libfontconfig\n"; }
+#endif
+
 namespace planwatch {
 namespace {
 
