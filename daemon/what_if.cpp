@@ -98,14 +98,12 @@ private:
         if (!lost_units && !lost_subjects) apply(silence);
     }
     void take_one(const SilenceEnd& end) { apply(end); }
+    // Not for what the paper said: who was written to, and could not be reached, is so under other settings too.
     void take_one(const ReportSent& report) { apply(report); }
     void take_one(const Delivery& delivery)
     {
         if (written_to_.contains(delivery.recipient)) apply(delivery);
     }
-
-    // What was on that paper is not what this plan's would say, and nothing comes of it.
-    void take_one(const ReportSent&) {}
 
     template <class Raw>
     void apply_admitted(const Raw& raw)
