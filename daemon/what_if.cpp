@@ -98,6 +98,7 @@ private:
         if (!lost_units && !lost_subjects) apply(silence);
     }
     void take_one(const SilenceEnd& end) { apply(end); }
+    // Not for what the paper said: who was written to, and could not be reached, is so under other settings too.
     void take_one(const ReportSent& report) { apply(report); }
     void take_one(const Delivery& delivery)
     {
