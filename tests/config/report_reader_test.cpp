@@ -61,7 +61,7 @@ TEST(ReportSettings, every_problem_is_told_with_its_place_and_the_nearest_name)
                               "contacts = ['wnag']\nto = 'x'\n[reports.bulletin]\nwhen = 'issued + 3d 09:00'\ntell = []\n[reports.reminder]\n"
                               "when = 'third working day'\nsend = 'yes'\n"),
               "f:7:1: unknown key 'rankings' in [reports]; did you mean 'ranking'?\n"
-              "f:8:1: unknown key 'monthy' in [reports]; did you mean 'monthly'?\n"
+              "f:8:10: unknown key 'monthy' in [reports]; did you mean 'monthly'?\n"
               "f:10:8: 'period_end + 3wd' has no time of day; expected such as \"period_end + 3wd 09:00\"\n"
               "f:11:9: unknown audience 'leader'; did you mean 'leaders'?\n"
               "f:12:13: unknown contact 'wnag'; did you mean 'wang'?\n"

@@ -34,11 +34,11 @@ TEST(PlanView, has_the_documented_keys_first_and_in_order)
                                  R"({"unit":"agri","role":"by_duty"}],"scope":["11 个重点品种"],"assumed":null},)"));
     const json::value plan = json::parse(text);
     EXPECT_THAT(keys_of(plan),
-                ElementsAre("id", "name", "issued", "year", "units", "clauses", "indicators", "duties", "time_zone", "starts",
+                ElementsAre("id", "name", "issued", "year", "units", "clauses", "indicators", "duties", "composites", "time_zone", "starts",
                             "ends", "population", "population_assumed", "issued_assumed", "lock_after_days", "version"));
     EXPECT_THAT(keys_of(plan.at("indicators").at(0)), ElementsAre("id", "name", "clause", "measure", "target", "units", "assumed",
                                                                   "reported", "parts", "pace", "each", "population"));
-    EXPECT_THAT(keys_of(plan.at("duties").at(0)), ElementsAre("id", "name", "clause", "cadence", "due", "units", "assumed",
+    EXPECT_THAT(keys_of(plan.at("duties", "composites").at(0)), ElementsAre("id", "name", "clause", "cadence", "due", "units", "assumed",
                                                               "indicators", "filing", "periods", "ladder"));
 }
 

@@ -24,6 +24,8 @@ EMPTY = {
     "Next due in": (lambda at: at["plan"] == "zezhou-2021", "the same"),
     "Calendar of what is due": (lambda at: at["plan"] == "zezhou-2021", "the same"),
     "Target due in": (lambda at: at["indicator"] and "by" not in (at["indicator"]["target"] or {}), "what must hold in every period has no day"),
+    **dict.fromkeys(("Target", "Attainment against the pace", "Progress", "Attainment and pace", "Progress over time"),
+                    (lambda at: at["indicator"] and not at["indicator"]["target"], "marks that a composite is made of are held to no target by themselves")),
     "Last figure of each unit": (lambda at: at["indicator"] and at["indicator"]["reported"] == "derived", "no unit hands in a sum of others' figures"),
 }
 

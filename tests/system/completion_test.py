@@ -96,7 +96,7 @@ class Manuals(unittest.TestCase):
             block = re.search(r"```toml\n(.*?)```", readme[readme.index(chapter):], re.S)[1]
             known, section = {"": set()}, ""
             for line in block.splitlines():
-                if header := re.match(r"(\[+\w+\]+)", line):
+                if header := re.match(r"(\[+[\w.]+\]+)", line):
                     section = header[1]
                     known[section] = set()
                 elif key := re.match(r"(\w+) = ", line):

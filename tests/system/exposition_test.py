@@ -93,7 +93,7 @@ class Exposition(DaemonTest):
         open_text = gzip.decompress(body).decode()
         openmetrics = list(read_openmetrics(open_text))
         self.assertGreaterEqual(len(text), 40)
-        moving = "process_", "planwatch_commit", "planwatch_evaluation", "planwatch_d", "planwatch_notification", "planwatch_ledger"  # between two scrapes
+        moving = "process_", "planwatch_commit", "planwatch_evaluation", "planwatch_d", "planwatch_notification", "planwatch_ledger", "planwatch_report"  # between two scrapes
         own = [samples(f for f in families if not f.name.startswith(moving))
                for families in (text, openmetrics)]
         self.assertEqual(*own)
