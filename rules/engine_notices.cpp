@@ -63,10 +63,12 @@ bool Engine::notify(Alert& alert, std::string_view step_name, Severity severity,
     const SharedText id = alert.key.id(policy_->plan.id);
     const bool open = is_open(alert);
     const auto due = due_date_of(alert);
-    const std::set<Recipient> know{alert.told.begin(), alert.told.end()};
+    // By person: who gave another address meanwhile has heard of it all the same.
+    std::set<SharedText> know;
+    for (const Recipient& person : alert.told) know.insert(person.id);
     const std::size_t first = changes.notices.size();
     for (const Recipient& person : recipients)
-        changes.notices.push_back({++last_notice_, now_, id, std::string{step_name}, severity, person, alert.why, due, open, !know.contains(person),
+        changes.notices.push_back({++last_notice_, now_, id, std::string{step_name}, severity, person, alert.why, due, open, !know.contains(person.id),
                                    severity == Severity::critical || goes_at_once(person)});
     post_.take(std::span{changes.notices}.subspan(first), changes.post);
     const std::size_t knew = alert.told.size();

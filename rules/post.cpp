@@ -32,7 +32,7 @@ void Post::take(std::span<Notice> notices, Sent& sent)
         auto place = std::ranges::lower_bound(waiting, notice.recipient.id, {}, person_of);
         if (place != waiting.end() && place->recipient.id == notice.recipient.id) {
             sent.dropped.push_back({place->number, notice.at, true});
-            notice.first = notice.first || place->first;
+            notice.first = place->first;  // also where the alert ended and began anew before its end was told: who heard of it before still does
             place = waiting.erase(place);
         }
         if (notice.at_once && notice.open)

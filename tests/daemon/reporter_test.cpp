@@ -42,7 +42,11 @@ protected:
         Press press{path_};
         Reporter reporter{io.get_executor(), service, press, path_};
         service.open({{all, compiled(all)}});
-        if (before_) before_(service, io);
+        if (before_) {
+            before_(service, io);
+            io.run();  // to its end, before anybody waits and time jumps
+            io.restart();
+        }
         bool stopped = false;
         service.on_changes([&](const Engine&, const Changes&) {
             if (sent().size() < enough || std::exchange(stopped, true)) return;

@@ -60,6 +60,25 @@ TEST(Post, TellsTheEndToThoseWhoHeardOfTheBeginning)
                                                                     "2023-11-03 09:00 → zhao: resolved overdue:report:samr:2023"));
 }
 
+TEST(Post, OwesTheEndStillWhereAnAlertBeganAnewBeforeItsFirstEndWasTold)
+{
+    Post post;
+    Post::Sent sent;
+    const PostRules rules;
+    const auto notice = [](std::uint64_t number, const char* step, bool first) {
+        return Notice{number, at("2023-11-01 10:00"), "an alert", step, Severity::warning, {"zhao", "zhao", "mail", "zhao@example.org"}, "", {}, true, first, false};
+    };
+    const auto take = [&](Notice one) { post.take({&one, 1}, sent); };
+    take(notice(1, "fired", true));
+    post.flush(at("2023-11-02 09:00"), rules, shanghai(), [](std::string_view) { return true; }, sent);
+    ASSERT_EQ(sent.messages.size(), 1U);
+    take(notice(2, "resolved", false));
+    take(notice(3, "fired", true));  // a new alert, which nobody was told of
+    EXPECT_THAT(post.ended("an alert", at("2023-11-02 10:00"), sent), IsEmpty()) << "zhao heard of it in the morning";
+    take(notice(4, "fired", true));
+    EXPECT_THAT(post.ended("an alert", at("2023-11-02 11:00"), sent), ElementsAre("zhao"));
+}
+
 TEST(Post, WaitsOverDaysOff)
 {
     PlanBuilder plan = office_hours();
