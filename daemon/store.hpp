@@ -137,7 +137,7 @@ struct TransitionRow {
     std::string event;  // pending, fired, resolved, lapsed
     std::string severity;
     std::string why;
-    std::vector<std::pair<std::string, std::string>> facts;
+    Facts facts;
 };
 
 struct StoredSlot {

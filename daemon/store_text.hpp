@@ -5,12 +5,9 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace planwatch {
-
-using Facts = std::vector<std::pair<std::string, std::string>>;
 
 std::string facts_to_json(const Facts& facts);  // an object, in the facts' order
 Facts facts_of_json(std::string_view json);

@@ -2,7 +2,7 @@
 
 #include "rules/names.hpp"
 
-#include <fmt/format.h>
+#include <initializer_list>
 
 namespace planwatch {
 
@@ -27,7 +27,11 @@ Step step(AlertState state, bool breached, Instant now, std::chrono::seconds hol
 
 std::string AlertKey::id(std::string_view plan) const
 {
-    return fmt::format("{}:{}:{}:{}:{}", plan, to_string(kind), or_dash(subject), or_dash(unit), or_dash(period));
+    std::string id;
+    id.reserve(plan.size() + subject.size() + unit.size() + period.size() + 24);  // the longest kind, colons and dashes
+    id.append(plan);
+    for (const std::string_view part : {to_string(kind), or_dash(subject), or_dash(unit), or_dash(period)}) id.append(1, ':').append(part);
+    return id;
 }
 
 // The subject may hold colons of its own ("unit:agri"); the other parts do not.

@@ -55,13 +55,16 @@ struct AlertKey {
     static std::optional<AlertKey> parse(std::string_view id, std::string_view plan);  // empty where it is no id of this plan
 };
 
+// The arithmetic for programs, in a fixed order: value, target, …
+using Facts = std::vector<std::pair<std::string, SharedText>>;
+
 // An alert that is pending or firing, with all that is needed to go on with it after a restart.
 struct Alert {
     AlertKey key;
     AlertState state;
     Severity severity = Severity::info;
     SharedText why;                            // the arithmetic, for people
-    std::vector<std::pair<std::string, std::string>> facts;  // the same for programs, in a fixed order: value, target, …
+    Facts facts;
     std::vector<Recipient> told;               // who got a notice of it, and so learns of its end
     std::optional<Instant> acknowledged_until;
     std::string acknowledged_by;

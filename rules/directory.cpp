@@ -10,28 +10,28 @@ namespace {
 
 bool has(const std::vector<std::string>& ids, const std::string& id) { return std::find(ids.begin(), ids.end(), id) != ids.end(); }
 
-bool speaks_as(const Contact& contact, Audience audience)
-{
-    return std::find(contact.audiences.begin(), contact.audiences.end(), audience) != contact.audiences.end();
-}
+std::uint8_t bit(Audience audience) { return static_cast<std::uint8_t>(1U << static_cast<unsigned>(audience)); }
 
 bool serves(const Contact& contact, const Plan& plan) { return contact.plans.empty() || has(contact.plans, plan.id); }
 
-// Whether `contact`, who is there for the unit, is who `audience` means. A lead unit is reached through its own people or
+// As whom somebody who is there for the unit must speak to be who `audience` means. A lead unit is reached through its own people or
 // through those who report for it.
-bool answers(const Contact& contact, Audience audience)
-{
-    return speaks_as(contact, audience) || (audience == Audience::lead_unit && speaks_as(contact, Audience::reporter));
-}
+std::uint8_t answering(Audience audience) { return bit(audience) | (audience == Audience::lead_unit ? bit(Audience::reporter) : std::uint8_t{0}); }
 
 bool concerns_unit(Audience audience) { return audience != Audience::office && audience != Audience::leaders; }
 
 // As whom notices may reach the contact: by each address, in their order; without one, by none.
 std::vector<Recipient> recipients_of(const Contact& contact)
 {
-    const SharedText id{contact.id}, name{contact.name};
+    struct Texts {
+        std::string id, name;
+        std::vector<Address> addresses;
+    };
+    const auto texts = std::make_shared<const Texts>(Texts{contact.id, contact.name, contact.addresses});
+    const auto shared = [&](const std::string& text) { return SharedText{std::shared_ptr<const std::string>{texts, &text}}; };
+    const SharedText id = shared(texts->id), name = shared(texts->name);
     std::vector<Recipient> all;
-    for (const Address& address : contact.addresses) all.push_back({id, name, address.channel, address.value});
+    for (const Address& address : texts->addresses) all.push_back({id, name, address.channel, shared(address.value)});
     if (all.empty()) all.push_back({id, name, "mail", ""});
     return all;
 }
@@ -59,16 +59,18 @@ Directory::Directory(std::vector<Contact> contacts) : contacts_{std::move(contac
     for (std::uint32_t i = 0; i < contacts_.size(); ++i) {
         recipients_.push_back(recipients_of(contacts_[i]));
         by_id_.try_emplace(contacts_[i].id, i);
+        Candidate candidate{.contact = i, .always = contacts_[i].plans.empty() && contacts_[i].absences.empty()};
+        for (const Audience audience : contacts_[i].audiences) candidate.audiences |= bit(audience);
         for (const std::string& unit : contacts_[i].units)
-            if (Positions& those = by_unit_[unit]; those.empty() || those.back() != i) those.push_back(i);
-        if (speaks_as(contacts_[i], Audience::office)) of_office_.push_back(i);
-        if (speaks_as(contacts_[i], Audience::leaders)) of_leaders_.push_back(i);
+            if (Candidates& those = by_unit_[unit]; those.empty() || those.back().contact != i) those.push_back(candidate);
+        if (candidate.audiences & bit(Audience::office)) of_office_.push_back(candidate);
+        if (candidate.audiences & bit(Audience::leaders)) of_leaders_.push_back(candidate);
     }
 }
 
-const Directory::Positions& Directory::around(const Unit* unit) const
+const Directory::Candidates& Directory::around(const Unit* unit) const
 {
-    static const Positions nobody;
+    static const Candidates nobody;
     const auto found = unit ? by_unit_.find(unit->id) : by_unit_.end();
     return found == by_unit_.end() ? nobody : found->second;
 }
@@ -90,11 +92,15 @@ const Contact& Directory::there_for(const Contact& contact, Day today) const
     return contact;
 }
 
-// By the first of `channels` that they have, or by their own first.
 Recipient Directory::there_for(const Contact& contact, Day today, Channels channels) const
 {
-    const auto person = static_cast<std::size_t>(&there_for(contact, today) - contacts_.data());
-    const std::vector<Recipient>& ways = recipients_[person];
+    return by_first_of(channels, static_cast<std::size_t>(&there_for(contact, today) - contacts_.data()));
+}
+
+// Of those that they have, or by their own first.
+const Recipient& Directory::by_first_of(Channels channels, std::size_t contact) const
+{
+    const std::vector<Recipient>& ways = recipients_[contact];
     for (const std::string& channel : channels)
         if (const auto found = std::find_if(ways.begin(), ways.end(), [&](const Recipient& each) { return each.channel == channel; }); found != ways.end()) return *found;
     return ways.front();
@@ -117,12 +123,12 @@ std::vector<Recipient> Directory::others(const std::string& id, std::string_view
 }
 
 // False where no contact fits.
-bool Directory::add_fitting(std::vector<Recipient>& all, const Asked& asked, Audience audience, const Positions& candidates) const
+bool Directory::add_fitting(std::vector<Recipient>& all, const Asked& asked, Audience audience, const Candidates& candidates) const
 {
     bool any = false;
-    for (const std::uint32_t i : candidates) {
-        if (!serves(contacts_[i], asked.plan) || !answers(contacts_[i], audience)) continue;
-        add_new(all, there_for(contacts_[i], asked.today, asked.channels));
+    for (const auto& [i, audiences, always] : candidates) {
+        if ((audiences & answering(audience)) == 0 || !(always || serves(contacts_[i], asked.plan))) continue;
+        add_new(all, always ? by_first_of(asked.channels, i) : there_for(contacts_[i], asked.today, asked.channels));
         any = true;
     }
     return any;
@@ -135,12 +141,17 @@ std::vector<Recipient> Directory::reach(const Plan& plan, Audience audience, con
 
 std::vector<Recipient> Directory::reach(const Plan& plan, std::span<const Audience> audiences, const Unit* unit, Day today, Channels channels) const
 {
+    return reach(plan, audiences, unit, around(unit), today, channels);
+}
+
+std::vector<Recipient> Directory::reach(const Plan& plan, std::span<const Audience> audiences, const Unit* unit, const Candidates& around_unit, Day today,
+                                        Channels channels) const
+{
     const Asked asked{plan, today, channels};
-    const Positions& of_unit = around(unit);
     std::vector<Recipient> all;
     all.reserve(audiences.size());
     for (const Audience audience : audiences) {
-        const Positions& candidates = concerns_unit(audience) ? of_unit : audience == Audience::office ? of_office_ : of_leaders_;
+        const Candidates& candidates = concerns_unit(audience) ? around_unit : audience == Audience::office ? of_office_ : of_leaders_;
         if (add_fitting(all, asked, audience, candidates)) continue;
         // Without a unit nobody reports, and leaders who gave no address are told by their office.
         const bool office_stands_in = audience == Audience::leaders || (concerns_unit(audience) && !unit);

@@ -58,6 +58,14 @@ public:
     using Channels = std::span<const std::string>;
     static constexpr std::size_t longest_line = 16;  // people who are asked in turn, so that no line costs more and none goes round for ever
 
+    // A contact as it is looked for: who answers is settled without a look at the contact itself, which lies elsewhere in memory.
+    struct Candidate {
+        std::uint32_t contact = 0;   // position
+        std::uint8_t audiences = 0;  // bit an audience that it speaks as
+        bool always = false;         // of every plan, and never away
+    };
+    using Candidates = std::vector<Candidate>;
+
     Directory() = default;
     explicit Directory(std::vector<Contact> contacts);  // ids once each; of two with one id the first is meant by it
 
@@ -67,6 +75,9 @@ public:
     std::vector<Recipient> reach(const Plan& plan, Audience audience, const Unit* unit, Day today = {}, Channels channels = {}) const;
     // The same for several audiences; who stands in more than one is there once.
     std::vector<Recipient> reach(const Plan& plan, std::span<const Audience> audiences, const Unit* unit, Day today = {}, Channels channels = {}) const;
+    // Those who are there for the unit, for whoever asks again and again; it lives as long as the directory.
+    const Candidates& around(const Unit* unit) const;
+    std::vector<Recipient> reach(const Plan& plan, std::span<const Audience> audiences, const Unit* unit, const Candidates& around_unit, Day today, Channels channels) const;
     // The contact of this id, or who is there for them; one that does not exist is a recipient without an address.
     Recipient by_id(const std::string& id, Day today, Channels channels) const;
     // The contact's further addresses in their order, which take over where `channel` fails. Empty where there is no such contact.
@@ -76,24 +87,23 @@ public:
     const std::vector<Contact>& contacts() const { return contacts_; }
 
 private:
-    using Positions = std::vector<std::uint32_t>;
     struct Asked {
         const Plan& plan;
         Day today;
         Channels channels;
     };
 
-    const Positions& around(const Unit* unit) const;
     const Contact& there_for(const Contact& contact, Day today) const;
     Recipient there_for(const Contact& contact, Day today, Channels channels) const;
-    bool add_fitting(std::vector<Recipient>& all, const Asked& asked, Audience audience, const Positions& candidates) const;
+    const Recipient& by_first_of(Channels channels, std::size_t contact) const;
+    bool add_fitting(std::vector<Recipient>& all, const Asked& asked, Audience audience, const Candidates& candidates) const;
 
     std::vector<Contact> contacts_;
     std::vector<std::vector<Recipient>> recipients_;  // by contact, then by address; never empty: the texts that all notices share
     // Only these are looked through: a plan of 20,000 businesses has as many contacts.
-    std::unordered_map<std::string, Positions> by_unit_;
+    std::unordered_map<std::string, Candidates> by_unit_;
     std::unordered_map<std::string, std::uint32_t> by_id_;
-    Positions of_office_, of_leaders_;
+    Candidates of_office_, of_leaders_;
 };
 
 std::string_view to_string(Audience);

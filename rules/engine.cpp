@@ -60,6 +60,8 @@ void Engine::index_policy()
     for (const Contact& contact : policy_->directory.contacts())
         if (contact.at_once) machines.insert(contact.id);
     post_.set_machines(std::move(machines));
+    people_.reserve(plan.units.size());
+    for (const Unit& unit : plan.units) people_.push_back(&policy_->directory.around(&unit));
 
     const std::vector<Series> all = planwatch::series_of(plan);
     series_.reserve(all.size());

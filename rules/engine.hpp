@@ -352,8 +352,8 @@ private:
     // What all alerts of a deadline share, and one circle's alert made of it.
     Alert slot_pattern(AlertKind kind, std::uint32_t deadline, Severity severity) const;
     Alert slot_alert(const Alert& pattern, std::uint32_t deadline, const Circle& circle) const;
-    std::string unit_wording(std::uint32_t deadline, std::uint32_t position, std::string& missing) const;
-    std::string crowd_wording(std::uint32_t deadline, const Circle& circle, std::string& missing) const;
+    std::string unit_wording(std::uint32_t deadline, std::uint32_t position, SharedText& missing) const;
+    std::string crowd_wording(std::uint32_t deadline, const Circle& circle, SharedText& missing) const;
     std::string cure_wording(std::uint32_t deadline, std::uint32_t position) const;
     AlertKey slot_key(AlertKind kind, std::uint32_t deadline, UnitIndex unit) const;
 
@@ -398,6 +398,7 @@ private:
     Instant begins_ = Instant::min();
     std::uint64_t last_notice_ = 0;
     NameIndex unit_names_, indicator_names_, duty_names_;
+    std::vector<const Directory::Candidates*> people_;  // by unit: who is there for it, in the policy's directory
     std::vector<SeriesState> series_;
     std::vector<IndicatorState> indicators_;
     std::vector<DutyState> duties_;

@@ -130,7 +130,7 @@ std::vector<Recipient> Engine::recipients_of(const LadderStep& rung, const Alert
     };
     const Directory& directory = policy_->directory;
     if (units.empty()) add(directory.reach(plan, of_units, nullptr, today(), rung.channels));
-    for (const UnitIndex one : units) add(directory.reach(plan, of_units, &plan.units[one], today(), rung.channels));
+    for (const UnitIndex one : units) add(directory.reach(plan, of_units, &plan.units[one], *people_[one], today(), rung.channels));
     add(directory.reach(plan, of_office, nullptr, today(), rung.channels));
     add(others_of(rung, unit, alert.key.kind));
     return all;
@@ -138,7 +138,7 @@ std::vector<Recipient> Engine::recipients_of(const LadderStep& rung, const Alert
 
 std::vector<Recipient> Engine::recipients_of(const LadderStep& rung, UnitIndex unit, AlertKind kind) const
 {
-    std::vector<Recipient> all = policy_->directory.reach(policy_->plan, rung.audiences, &policy_->plan.units[unit], today(), rung.channels);
+    std::vector<Recipient> all = policy_->directory.reach(policy_->plan, rung.audiences, &policy_->plan.units[unit], *people_[unit], today(), rung.channels);
     if (!rung.contacts.empty() || !policy_->routes.empty()) add_new(all, others_of(rung, unit, kind));
     return all;
 }

@@ -181,7 +181,8 @@ void Engine::mark_overdue(std::uint32_t deadline, const LadderStep* rung, Change
             set_state(deadline, position, SlotState::overdue);
             record(deadline, position, changes, verdict);
         }
-        if (reminded && !any_in(SlotState::due_soon, deadline, circle)) resolve(slot_key(AlertKind::due_soon, deadline, circle.told_as), changes);
+        if (reminded && !any_in(SlotState::due_soon, deadline, circle))
+            resolve({AlertKind::due_soon, pattern.key.subject, policy_->plan.units[circle.told_as].id, pattern.key.period}, changes);
         if (any) fire_slot(pattern, deadline, circle, rung, changes);
     }
 }
@@ -341,19 +342,20 @@ Alert Engine::slot_alert(const Alert& pattern, std::uint32_t deadline, const Cir
     return alert;
 }
 
-std::string Engine::unit_wording(std::uint32_t deadline, std::uint32_t position, std::string& missing) const
+std::string Engine::unit_wording(std::uint32_t deadline, std::uint32_t position, SharedText& missing) const
 {
+    static const SharedText both{"指标数据和报送材料"}, figures_alone{"指标数据"}, document_alone{"报送材料"};
     const Deadline& owed = deadlines_[deadline];
     const Duty& duty = policy_->plan.duties[owed.duty];
     const UnitIndex unit = duty.units[position];
     const bool figures = owes_figures(duty, unit) && !has_figures(duty, unit, owed.period);
     const bool document = owes_filing(duty, unit) && !slot_at(deadline, position).filed;
-    missing = figures && document ? "指标数据和报送材料" : figures ? "指标数据" : "报送材料";
-    return why_of(deadline, unit).append("；尚缺").append(missing);
+    missing = figures && document ? both : figures ? figures_alone : document_alone;
+    return why_of(deadline, unit).append("；尚缺").append(missing.text());
 }
 
 // "双街镇 1200 家中 37 家未报“日管控”（2023-09-14，六（二十））：…；尚缺甲、乙、丙等"
-std::string Engine::crowd_wording(std::uint32_t deadline, const Circle& circle, std::string& missing) const
+std::string Engine::crowd_wording(std::uint32_t deadline, const Circle& circle, SharedText& missing) const
 {
     constexpr std::size_t shown = 3;
     const Deadline& owed = deadlines_[deadline];

@@ -74,7 +74,7 @@ std::vector<SharedText> Post::ended(const SharedText& alert, Instant at, Sent& s
     return unheard;
 }
 
-// Of open alerts the notices that `goes` says, in their order.
+// Of open alerts the notices that `goes` says: those of one alert in their order, the alerts in none.
 template <class Goes, class Take>
 void Post::take_out(const Open& open, Goes goes, Take take)
 {
@@ -110,7 +110,10 @@ void Post::flush(Instant now, const PostRules& rules, const Zone& zone, const Op
 
 void Post::release(Instant now, const Open& open, Sent& sent)
 {
-    take_out(open, std::mem_fn(&Notice::at_once), [&](Notice notice) { send_now(std::move(notice), now, sent); });
+    std::vector<Notice> urgent;
+    take_out(open, std::mem_fn(&Notice::at_once), [&](Notice notice) { urgent.push_back(std::move(notice)); });
+    std::ranges::stable_sort(urgent, {}, &Notice::alert);
+    for (Notice& notice : urgent) send_now(std::move(notice), now, sent);
 }
 
 void Post::carry(const std::vector<Recipient>& recipients, Instant at, Sent& sent)
@@ -140,6 +143,7 @@ std::vector<Notice> Post::held() const
 {
     std::vector<Notice> all;
     for (const auto& [alert, waiting] : held_) all.insert(all.end(), waiting.begin(), waiting.end());
+    std::ranges::stable_sort(all, {}, &Notice::alert);
     return all;
 }
 

@@ -119,7 +119,7 @@ private:
     void take_out(const Open& open, Goes goes, Take take);
 
     std::set<std::string> machines_;
-    std::map<SharedText, std::vector<Notice>> held_;  // by alert; then by person, never empty
+    std::unordered_map<SharedText, std::vector<Notice>> held_;  // by alert, in no order; then by person, never empty
     std::map<std::string, WeekCount> weeks_;
     std::uint64_t last_message_ = 0;
 };

@@ -4,6 +4,8 @@
 
 #include <compare>
 #include <concepts>
+#include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,6 +24,9 @@ public:
     SharedText(Text&& text) : text_{std::make_shared<const std::string>(std::forward<Text>(text))}
     {
     }
+
+    // A text that is a part of something shared: one allocation, and one count of holders, for all the parts.
+    explicit SharedText(std::shared_ptr<const std::string> part) : text_{std::move(part)} {}
 
     const std::string& text() const
     {
@@ -58,6 +63,11 @@ private:
 };
 
 }  // namespace planwatch
+
+template <>
+struct std::hash<planwatch::SharedText> {
+    std::size_t operator()(const planwatch::SharedText& text) const { return std::hash<std::string>{}(text.text()); }
+};
 
 template <>
 struct fmt::formatter<planwatch::SharedText> : fmt::formatter<std::string_view> {

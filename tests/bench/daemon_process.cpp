@@ -101,6 +101,7 @@ double DaemonProcess::start()
     const auto gone = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(); };
     const std::string binary = binary_.string(), data = (folder_ / "data").string(), config = (folder_ / "planwatch.toml").string();
     const std::string listen = fmt::format("127.0.0.1:{}", port_), log = (folder_ / "log").string();
+    std::fflush(nullptr);  // else the child tells again what waits in our buffers
     process_ = fork();
     if (process_ == 0) {
         if (!std::freopen(log.c_str(), "a", stderr) || !std::freopen(log.c_str(), "a", stdout)) _exit(3);

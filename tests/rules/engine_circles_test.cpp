@@ -41,7 +41,7 @@ TEST(Circles, OneAlertATownSpeaksOfAllItsBusinesses)
     const Alert& north = midnight.transitions[0].alert;
     EXPECT_THAT(north.why, HasSubstr("单位north 3 家中 2 家未报“报送check”（2023-06-01"));
     EXPECT_THAT(north.why, HasSubstr("尚缺单位n2、单位n3"));
-    EXPECT_EQ(north.facts[2], (std::pair<std::string, std::string>{"missing", "2/3"}));
+    EXPECT_EQ(north.facts[2], (std::pair<std::string, SharedText>{"missing", "2/3"}));
 }
 
 TEST(Circles, TheTownIsToldAndNobodyDailyReminded)
