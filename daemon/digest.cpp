@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 
+#include <memory>
 #include <stdexcept>
 
 namespace planwatch {
@@ -10,7 +11,9 @@ namespace planwatch {
 Digest sha256(std::string_view bytes)
 {
     Digest digest;
-    if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1)
+    // Looked up once: EVP_sha256() would be looked up at every call, and each request's token is hashed.
+    static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> algorithm{EVP_MD_fetch(nullptr, "SHA256", nullptr), EVP_MD_free};
+    if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, algorithm.get(), nullptr) != 1)
         throw std::runtime_error{"OpenSSL cannot compute SHA-256"};
     return digest;
 }

@@ -40,9 +40,18 @@ asio::awaitable<void> Service::commit(std::function<void(Transaction&)> work)
         auto shared = std::make_shared<decltype(handler)>(std::move(handler));
         waiting_.push_back({std::move(todo), [shared](std::exception_ptr error) { std::move (*shared)(error); }});
         if (std::exchange(flush_posted_, true)) return;
-        asio::post(executor_, [this] { flush(); });
+        asio::post(executor_, [this] { gather(0); });
     };
     co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::exception_ptr)>(initiate, asio::use_awaitable, std::move(work));
+}
+
+// As long as each round of the loop brings more, the next one is waited for: one commit for all is sooner done than one for each round's.
+void Service::gather(std::size_t waited)
+{
+    constexpr std::size_t enough = 512;
+    if (!flush_posted_) return;
+    if (waiting_.size() == waited || waiting_.size() >= enough) return flush();
+    asio::post(executor_, [this, waiting = waiting_.size()] { gather(waiting); });
 }
 
 void Service::flush()

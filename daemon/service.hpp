@@ -153,6 +153,7 @@ private:
     };
 
     asio::awaitable<void> commit(std::function<void(Transaction&)> work);
+    void gather(std::size_t waited);
     void flush();
     void fail(std::vector<Job>& batch, const std::string& why);
     void reload_from_disk();

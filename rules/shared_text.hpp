@@ -19,12 +19,9 @@ namespace planwatch {
 class SharedText {
 public:
     SharedText() = default;
-    template <class Text>
-        requires(std::convertible_to<Text, std::string_view> && !std::same_as<std::remove_cvref_t<Text>, SharedText>)
-    SharedText(Text&& text) : text_{std::make_shared<const std::string>(std::forward<Text>(text))}
-    {
-    }
-
+    SharedText(std::string text) : text_{std::make_shared<const std::string>(std::move(text))} {}
+    SharedText(std::string_view text) : SharedText{std::string{text}} {}
+    SharedText(const char* text) : SharedText{std::string{text}} {}
     // A text that is a part of something shared: one allocation, and one count of holders, for all the parts.
     explicit SharedText(std::shared_ptr<const std::string> part) : text_{std::move(part)} {}
 

@@ -79,7 +79,7 @@ TEST(Directories, NameAPersonOnceWhoIsListedTwice)
 constexpr Day first_of_october{std::chrono::year{2023} / 10 / 1};
 constexpr Day last_of_holiday{std::chrono::year{2023} / 10 / 8};
 
-Contact person(std::string id, std::string deputy, bool is_away)
+Contact person(const std::string& id, std::string deputy, bool is_away)
 {
     Contact contact{id, id, {}, {"agri"}, {}, {{"mail", id + "@example.org"}}};
     contact.deputy = std::move(deputy);
