@@ -16,7 +16,7 @@ namespace planwatch {
 class Checkpointer {
 public:
     struct Limits {
-        int pages = 4'096;  // of 4 KiB, in the WAL: a checkpoint begins
+        int pages = 16'384;  // of 4 KiB, in the WAL: a checkpoint begins
         int rest = 1'024;   // what is left of them at most when the writer is kept out
     };
     // Listens to the store's commits; made and destroyed on the store's thread, before the store goes. `failed` is called on the
