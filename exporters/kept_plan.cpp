@@ -15,6 +15,7 @@ namespace {
 using prometheus::MetricFamily;
 
 constexpr std::size_t infos_per_piece = 256;
+constexpr std::size_t usual_value = 20;  // bytes, the line's end with it; a longer one finds its room too
 
 double value_in(const PartSample& sample, PartFamily family)
 {
@@ -49,6 +50,17 @@ const PartChunk& nothing_known()
 
 MetricFamily without_metrics(const MetricFamily& family) { return {family.name, family.help, family.type, {}}; }
 
+// To a new place with that much room; returns the old one.
+std::shared_ptr<char[]> moved(KeptText::Piece& piece, std::size_t room)
+{
+    auto bytes = std::make_shared_for_overwrite<char[]>(room);
+    std::ranges::copy(piece.view(), bytes.get());
+    piece.room = room;
+    return std::exchange(piece.bytes, std::move(bytes));
+}
+
+bool same(double a, double b) { return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b); }
+
 // Of gauges, and so the same in both formats.
 std::string lines_of(const MetricFamily& family)
 {
@@ -59,23 +71,37 @@ std::string lines_of(const MetricFamily& family)
 
 }  // namespace
 
-void KeptText::put(std::size_t place, std::string_view text, Retired& retired)
+void KeptText::open(std::size_t place, std::size_t room, Retired& retired)
 {
     if (pieces.size() <= place) pieces.resize(place + 1);
     Piece& piece = pieces[place];
-    retired.add(std::move(piece.bytes));
+    if (piece.room < room || retired.watched()) retired.add(moved(piece, std::max(room, piece.size)));
     retired.add(std::exchange(deflated, nullptr));
-    size = size - piece.size + text.size();
-    piece = {};
-    if (text.empty()) return;
-    const auto bytes = std::make_shared_for_overwrite<char[]>(text.size());
-    std::memcpy(bytes.get(), text.data(), text.size());
-    piece = {bytes, text.size()};
+}
+
+void KeptText::replace(std::size_t place, std::size_t at, std::size_t count, std::string_view by)
+{
+    Piece& piece = pieces[place];
+    const std::size_t wanted = piece.size - count + by.size();
+    if (wanted > piece.room) moved(piece, wanted + wanted / 16);
+    char* const begin = piece.bytes.get() + at;
+    if (count != by.size()) std::memmove(begin + by.size(), begin + count, piece.size - at - count);
+    std::ranges::copy(by, begin);
+    size = size - piece.size + wanted;
+    piece.size = wanted;
+}
+
+void KeptText::put(std::size_t place, std::string_view text, Retired& retired)
+{
+    open(place, text.size(), retired);
+    replace(place, 0, pieces[place].size, text);
 }
 
 void KeptText::clear(Retired& retired)
 {
-    for (std::size_t place = 0; place < pieces.size(); ++place) put(place, {}, retired);
+    for (Piece& piece : pieces) retired.add(std::move(piece.bytes));
+    retired.add(std::move(deflated));
+    *this = {};
 }
 
 std::size_t SeriesBudget::take(const std::string& family, std::size_t wanted)
@@ -128,7 +154,7 @@ void KeptPlan::update(const std::shared_ptr<const PlanSamples>& samples, SeriesB
 void KeptPlan::visit(std::size_t family, const std::function<void(KeptText&)>& each)
 {
     if (family >= part_families) return each(wholes_[family - part_families].text);
-    for (Chunk& chunk : chunks_) each(chunk.texts[family]);
+    for (Chunk& chunk : chunks_) each(chunk.lines[family].text);
 }
 
 // ---- the units' parts
@@ -157,7 +183,10 @@ void KeptPlan::update_parts(const PlanSamples& samples, SeriesBudget& budget, Re
     }
     for (Chunk& chunk : chunks_) {
         if (!moved) break;
-        for (KeptText& text : chunk.texts) text.clear(retired);
+        for (Lines& lines : chunk.lines) {
+            lines.text.clear(retired);
+            lines.sizes.clear();
+        }
         chunk.samples.reset();
     }
     for (std::size_t i = 0; i < chunks_.size(); ++i)
@@ -174,50 +203,55 @@ void KeptPlan::update_chunk(std::size_t index, std::shared_ptr<const PartChunk> 
         const PartSample* const was = before.data() + first;
         const PartSample* const is = samples->data() + first;
         if (std::memcmp(was, is, lines_per_piece * sizeof(PartSample)) == 0) continue;
-        for (std::size_t family = 0; family < part_families; ++family) {
-            if (places_[family] == 0) continue;
-            KeptText& text = chunk.texts[family];
-            const std::string_view old = piece < text.pieces.size() ? text.pieces[piece].view() : std::string_view{};
-            if (splice(index * parts_per_chunk + first, family, was, is, old)) text.put(piece, scratch_, retired);
-        }
+        for (std::size_t family = 0; family < part_families; ++family)
+            if (places_[family] != 0) update_piece(index, piece, family, was, is, retired);
     }
     chunk.samples = std::move(samples);
 }
 
-// Puts together the lines of a piece's series, from `first` on: changed ones rendered, the others taken over. False where all are the same.
-bool KeptPlan::splice(std::size_t first, std::size_t family, const PartSample* before, const PartSample* now, std::string_view old)
+void KeptPlan::update_piece(std::size_t index, std::size_t piece, std::size_t family, const PartSample* before, const PartSample* now, Retired& retired)
 {
     const auto which = static_cast<PartFamily>(family);
-    const std::size_t count = std::min(lines_per_piece, std::min(series_.size(), ends_[family]) - std::min(first, ends_[family]));
-    const auto changed = [&](std::size_t i) { return std::bit_cast<std::uint64_t>(value_in(before[i], which)) != std::bit_cast<std::uint64_t>(value_in(now[i], which)); };
-    std::size_t end = count;  // behind the last that changed
-    while (end > 0 && !changed(end - 1)) --end;
-    if (end == 0) return false;
-
-    std::string_view rest = old;
-    std::size_t same = 0;  // bytes of `rest` that are taken over as they are
-    bool any = false;
-    scratch_.clear();
-    for (std::size_t i = 0; i < end; ++i) {
-        const std::string& head = heads_[series_[first + i].indicator][family];
-        if (head.empty()) continue;
-        const std::size_t line_end = std::isnan(value_in(before[i], which)) ? same : rest.find('\n', same) + 1;
-        if (!changed(i)) {
-            same = line_end;
-            continue;
-        }
-        any = true;
-        scratch_.append(rest.data(), same);
-        rest.remove_prefix(line_end);
-        same = 0;
+    const std::size_t first = index * parts_per_chunk + piece * lines_per_piece;
+    const std::size_t end = std::min(series_.size(), ends_[family]);
+    const std::size_t count = std::min(lines_per_piece, end - std::min(first, end));
+    auto& [text, sizes] = chunks_[index].lines[family];
+    sizes.resize(parts_per_chunk);
+    std::uint32_t* const size = sizes.data() + piece * lines_per_piece;
+    bool opened = false;
+    for (std::size_t i = 0, at = 0; i < count; at += size[i++]) {
         const double value = value_in(now[i], which);
-        if (std::isnan(value)) continue;
-        scratch_.append(head).append(tails_[series_[first + i].unit]);
-        append_number(scratch_, value);
-        scratch_ += '\n';
+        if (same(value_in(before[i], which), value)) continue;
+        const Series& series = series_[first + i];
+        const std::string& head = heads_[series.indicator][family];
+        if (head.empty()) continue;
+        const bool stood = size[i] != 0, stands = !std::isnan(value);
+        if (!opened) text.open(piece, stood ? 0 : room_for(first, count, family, now), retired);
+        opened = true;
+        scratch_.clear();
+        std::size_t kept = 0;  // bytes of the line
+        if (stood && stands)
+            kept = text.pieces[piece].view().substr(at, size[i]).rfind(' ') + 1;
+        else if (stands)
+            scratch_.append(head).append(tails_[series.unit]);
+        if (stands) {
+            append_number(scratch_, value);
+            scratch_ += '\n';
+        }
+        text.replace(piece, at + kept, size[i] - kept, scratch_);
+        size[i] = static_cast<std::uint32_t>(kept + scratch_.size());
     }
-    if (any) scratch_.append(rest);
-    return any;
+}
+
+std::size_t KeptPlan::room_for(std::size_t first, std::size_t count, std::size_t family, const PartSample* now) const
+{
+    std::size_t room = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::string& head = heads_[series_[first + i].indicator][family];
+        if (!head.empty() && !std::isnan(value_in(now[i], static_cast<PartFamily>(family))))
+            room += head.size() + tails_[series_[first + i].unit].size() + usual_value;
+    }
+    return room;
 }
 
 // ---- what is rendered as a whole
