@@ -55,7 +55,7 @@ std::shared_ptr<char[]> moved(KeptText::Piece& piece, std::size_t room)
 {
     auto bytes = std::make_shared_for_overwrite<char[]>(room);
     std::ranges::copy(piece.view(), bytes.get());
-    piece.room = room;
+    piece.room = static_cast<std::uint32_t>(room);
     return std::exchange(piece.bytes, std::move(bytes));
 }
 
@@ -75,7 +75,7 @@ void KeptText::open(std::size_t place, std::size_t room, Retired& retired)
 {
     if (pieces.size() <= place) pieces.resize(place + 1);
     Piece& piece = pieces[place];
-    if (piece.room < room || retired.watched()) retired.add(moved(piece, std::max(room, piece.size)));
+    if (piece.room < room || retired.watched()) retired.add(moved(piece, std::max(room, std::size_t{piece.size})));
     retired.add(std::exchange(deflated, nullptr));
 }
 
@@ -88,7 +88,7 @@ void KeptText::replace(std::size_t place, std::size_t at, std::size_t count, std
     if (count != by.size()) std::memmove(begin + by.size(), begin + count, piece.size - at - count);
     std::ranges::copy(by, begin);
     size = size - piece.size + wanted;
-    piece.size = wanted;
+    piece.size = static_cast<std::uint32_t>(wanted);
 }
 
 void KeptText::put(std::size_t place, std::string_view text, Retired& retired)
@@ -117,6 +117,8 @@ KeptPlan::KeptPlan(std::shared_ptr<const Policy> policy) : policy_{std::move(pol
 {
     make_heads();
     for (std::size_t family = 0; family < part_families; ++family) families_.push_back(part_family(static_cast<PartFamily>(family)));
+    for (std::size_t family = 0; family < info_families; ++family) families_.push_back(info_family(policy_->plan, static_cast<InfoFamily>(family), 0, 0));
+    wholes_.resize(info_families);
 }
 
 void KeptPlan::make_heads()
@@ -154,7 +156,7 @@ void KeptPlan::update(const std::shared_ptr<const PlanSamples>& samples, SeriesB
 void KeptPlan::visit(std::size_t family, const std::function<void(KeptText&)>& each)
 {
     if (family >= part_families) return each(wholes_[family - part_families].text);
-    for (Chunk& chunk : chunks_) each(chunk.lines[family].text);
+    for (Chunk& chunk : chunks_) each(chunk.texts[family]);
 }
 
 // ---- the units' parts
@@ -183,10 +185,7 @@ void KeptPlan::update_parts(const PlanSamples& samples, SeriesBudget& budget, Re
     }
     for (Chunk& chunk : chunks_) {
         if (!moved) break;
-        for (Lines& lines : chunk.lines) {
-            lines.text.clear(retired);
-            lines.sizes.clear();
-        }
+        for (KeptText& text : chunk.texts) text.clear(retired);
         chunk.samples.reset();
     }
     for (std::size_t i = 0; i < chunks_.size(); ++i)
@@ -215,9 +214,9 @@ void KeptPlan::update_piece(std::size_t index, std::size_t piece, std::size_t fa
     const std::size_t first = index * parts_per_chunk + piece * lines_per_piece;
     const std::size_t end = std::min(series_.size(), ends_[family]);
     const std::size_t count = std::min(lines_per_piece, end - std::min(first, end));
-    auto& [text, sizes] = chunks_[index].lines[family];
-    sizes.resize(parts_per_chunk);
-    std::uint32_t* const size = sizes.data() + piece * lines_per_piece;
+    KeptText& text = chunks_[index].texts[family];
+    if (text.pieces.empty()) text.pieces.resize(pieces_per_chunk);
+    auto& size = text.pieces[piece].lines;
     bool opened = false;
     for (std::size_t i = 0, at = 0; i < count; at += size[i++]) {
         const double value = value_in(now[i], which);
@@ -226,20 +225,20 @@ void KeptPlan::update_piece(std::size_t index, std::size_t piece, std::size_t fa
         const std::string& head = heads_[series.indicator][family];
         if (head.empty()) continue;
         const bool stood = size[i] != 0, stands = !std::isnan(value);
+        if (!stood && !stands) continue;
         if (!opened) text.open(piece, stood ? 0 : room_for(first, count, family, now), retired);
         opened = true;
+        // Where it stands already only its value is written, and what is before that not even looked at: it is not in the processor's cache.
+        const std::string& tail = tails_[series.unit];
+        const std::size_t kept = stood && stands ? head.size() + tail.size() : 0;
         scratch_.clear();
-        std::size_t kept = 0;  // bytes of the line
-        if (stood && stands)
-            kept = text.pieces[piece].view().substr(at, size[i]).rfind(' ') + 1;
-        else if (stands)
-            scratch_.append(head).append(tails_[series.unit]);
+        if (!stood) scratch_.append(head).append(tail);
         if (stands) {
             append_number(scratch_, value);
             scratch_ += '\n';
         }
         text.replace(piece, at + kept, size[i] - kept, scratch_);
-        size[i] = static_cast<std::uint32_t>(kept + scratch_.size());
+        size[i] = static_cast<std::uint16_t>(kept + scratch_.size());
     }
 }
 
@@ -257,13 +256,9 @@ std::size_t KeptPlan::room_for(std::size_t first, std::size_t count, std::size_t
 // ---- what is rendered as a whole
 
 // True where it must be rendered again: another number of its series has a place now.
-bool KeptPlan::make_place(std::size_t position, const MetricFamily& family, std::size_t wanted, SeriesBudget& budget)
+bool KeptPlan::make_place(std::size_t position, std::size_t wanted, SeriesBudget& budget)
 {
-    if (wholes_.size() <= position) {
-        wholes_.resize(position + 1);
-        families_.push_back(without_metrics(family));
-    }
-    const std::size_t allowed = budget.take(family.name, wanted);
+    const std::size_t allowed = budget.take(families_[part_families + position].name, wanted);
     return std::exchange(wholes_[position].allowed, allowed) != allowed;
 }
 
@@ -273,7 +268,7 @@ void KeptPlan::update_infos(SeriesBudget& budget, Retired& retired)
     const Plan& plan = policy_->plan;
     for (std::size_t i = 0; i < info_families; ++i) {
         const auto which = static_cast<InfoFamily>(i);
-        if (!make_place(i, info_family(plan, which, 0, 0), info_count(plan, which), budget)) continue;
+        if (!make_place(i, info_count(plan, which), budget)) continue;
         Whole& whole = wholes_[i];
         whole.text.clear(retired);
         for (std::size_t first = 0; first < whole.allowed; first += infos_per_piece) {
@@ -288,12 +283,20 @@ void KeptPlan::update_summary(const PlanSamples& samples, SeriesBudget& budget, 
     const bool changed = !samples_ || samples_->summary != samples.summary;
     std::size_t position = info_families;
     for (const MetricFamily& family : *samples.summary) {
-        const bool moved = make_place(position, family, family.metric.size(), budget);
+        if (position == wholes_.size()) {
+            wholes_.emplace_back();
+            families_.push_back(without_metrics(family));
+        }
+        const bool moved = make_place(position, family.metric.size(), budget);
         Whole& whole = wholes_[position++];
         if (!changed && !moved) continue;
-        MetricFamily allowed = family;
-        allowed.metric.resize(whole.allowed);
-        whole.text.put(0, lines_of(allowed), retired);
+        if (whole.allowed == family.metric.size()) {
+            whole.text.put(0, lines_of(family), retired);
+        } else {
+            MetricFamily allowed = family;
+            allowed.metric.resize(whole.allowed);
+            whole.text.put(0, lines_of(allowed), retired);
+        }
     }
 }
 

@@ -21,10 +21,12 @@ namespace planwatch {
 // A stretch of lines. Where no answer under way looks into it, it is written to in place; else a piece is copied first, and what the
 // answer looks into is retired.
 struct KeptText {
+    static constexpr std::size_t lines_per_piece = 16;
     struct Piece {
         std::shared_ptr<char[]> bytes;  // null where it never held any
-        std::size_t size = 0;
-        std::size_t room = 0;
+        std::uint32_t size = 0;
+        std::uint32_t room = 0;
+        std::array<std::uint16_t, lines_per_piece> lines{};  // the size of each with its end, where they come and go one by one; 0: none
         std::string_view view() const { return {bytes.get(), size}; }
     };
     std::vector<Piece> pieces;
@@ -67,18 +69,14 @@ public:
     void visit(std::size_t family, const std::function<void(KeptText&)>& each);
 
 private:
-    static constexpr std::size_t lines_per_piece = 16;
+    static constexpr std::size_t lines_per_piece = KeptText::lines_per_piece;
     static constexpr std::size_t pieces_per_chunk = parts_per_chunk / lines_per_piece;
 
     // By family: `name{plan="…",indicator="…",unit="`; empty where the indicator has no such part.
     using Heads = std::array<std::string, part_families>;
-    struct Lines {
-        KeptText text;
-        std::vector<std::uint32_t> sizes;  // bytes of each line of the chunk; 0 where it has none
-    };
     struct Chunk {
         std::shared_ptr<const PartChunk> samples;
-        std::array<Lines, part_families> lines;
+        std::array<KeptText, part_families> texts;
     };
     // What is rendered as a whole, and how many of its series have a place.
     struct Whole {
@@ -94,7 +92,7 @@ private:
     std::size_t room_for(std::size_t first, std::size_t count, std::size_t family, const PartSample* now) const;
     void update_infos(SeriesBudget& budget, Retired& retired);
     void update_summary(const PlanSamples& samples, SeriesBudget& budget, Retired& retired);
-    bool make_place(std::size_t position, const prometheus::MetricFamily& family, std::size_t wanted, SeriesBudget& budget);
+    bool make_place(std::size_t position, std::size_t wanted, SeriesBudget& budget);
 
     std::shared_ptr<const Policy> policy_;
     std::shared_ptr<const PlanSamples> samples_;  // as rendered
