@@ -202,6 +202,9 @@ void KeptPlan::update_chunk(std::size_t index, std::shared_ptr<const PartChunk> 
         const PartSample* const was = before.data() + first;
         const PartSample* const is = samples->data() + first;
         if (std::memcmp(was, is, lines_per_piece * sizeof(PartSample)) == 0) continue;
+        // Each family's lines stand elsewhere in memory: asked for together they are waited for once.
+        for (const KeptText& text : chunk.texts)
+            if (!text.pieces.empty()) __builtin_prefetch(&text.pieces[piece]);
         for (std::size_t family = 0; family < part_families; ++family)
             if (places_[family] != 0) update_piece(index, piece, family, was, is, retired);
     }
