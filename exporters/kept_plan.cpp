@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cassert>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -241,6 +242,7 @@ void KeptPlan::update_piece(std::size_t index, std::size_t piece, std::size_t fa
             scratch_ += '\n';
         }
         text.replace(piece, at + kept, size[i] - kept, scratch_);
+        assert(kept + scratch_.size() <= std::numeric_limits<std::uint16_t>::max());  // its three ids have at most 128 bytes each
         size[i] = static_cast<std::uint16_t>(kept + scratch_.size());
     }
 }
