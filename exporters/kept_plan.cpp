@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cassert>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -15,6 +16,7 @@ namespace {
 using prometheus::MetricFamily;
 
 constexpr std::size_t infos_per_piece = 256;
+constexpr std::size_t usual_value = 20;  // bytes, the line's end with it; a longer one finds its room too
 
 double value_in(const PartSample& sample, PartFamily family)
 {
@@ -49,6 +51,17 @@ const PartChunk& nothing_known()
 
 MetricFamily without_metrics(const MetricFamily& family) { return {family.name, family.help, family.type, {}}; }
 
+// To a new place with that much room; returns the old one.
+std::shared_ptr<char[]> moved(KeptText::Piece& piece, std::size_t room)
+{
+    auto bytes = std::make_shared_for_overwrite<char[]>(room);
+    std::ranges::copy(piece.view(), bytes.get());
+    piece.room = static_cast<std::uint32_t>(room);
+    return std::exchange(piece.bytes, std::move(bytes));
+}
+
+bool same(double a, double b) { return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b); }
+
 // Of gauges, and so the same in both formats.
 std::string lines_of(const MetricFamily& family)
 {
@@ -59,23 +72,37 @@ std::string lines_of(const MetricFamily& family)
 
 }  // namespace
 
-void KeptText::put(std::size_t place, std::string_view text, Retired& retired)
+void KeptText::open(std::size_t place, std::size_t room, Retired& retired)
 {
     if (pieces.size() <= place) pieces.resize(place + 1);
     Piece& piece = pieces[place];
-    retired.add(std::move(piece.bytes));
+    if (piece.room < room || retired.watched()) retired.add(moved(piece, std::max(room, std::size_t{piece.size})));
     retired.add(std::exchange(deflated, nullptr));
-    size = size - piece.size + text.size();
-    piece = {};
-    if (text.empty()) return;
-    const auto bytes = std::make_shared_for_overwrite<char[]>(text.size());
-    std::memcpy(bytes.get(), text.data(), text.size());
-    piece = {bytes, text.size()};
+}
+
+void KeptText::replace(std::size_t place, std::size_t at, std::size_t count, std::string_view by)
+{
+    Piece& piece = pieces[place];
+    const std::size_t wanted = piece.size - count + by.size();
+    if (wanted > piece.room) moved(piece, wanted + wanted / 16);
+    char* const begin = piece.bytes.get() + at;
+    if (count != by.size()) std::memmove(begin + by.size(), begin + count, piece.size - at - count);
+    std::ranges::copy(by, begin);
+    size = size - piece.size + wanted;
+    piece.size = static_cast<std::uint32_t>(wanted);
+}
+
+void KeptText::put(std::size_t place, std::string_view text, Retired& retired)
+{
+    open(place, text.size(), retired);
+    replace(place, 0, pieces[place].size, text);
 }
 
 void KeptText::clear(Retired& retired)
 {
-    for (std::size_t place = 0; place < pieces.size(); ++place) put(place, {}, retired);
+    for (Piece& piece : pieces) retired.add(std::move(piece.bytes));
+    retired.add(std::move(deflated));
+    *this = {};
 }
 
 std::size_t SeriesBudget::take(const std::string& family, std::size_t wanted)
@@ -91,6 +118,8 @@ KeptPlan::KeptPlan(std::shared_ptr<const Policy> policy) : policy_{std::move(pol
 {
     make_heads();
     for (std::size_t family = 0; family < part_families; ++family) families_.push_back(part_family(static_cast<PartFamily>(family)));
+    for (std::size_t family = 0; family < info_families; ++family) families_.push_back(info_family(policy_->plan, static_cast<InfoFamily>(family), 0, 0));
+    wholes_.resize(info_families);
 }
 
 void KeptPlan::make_heads()
@@ -174,62 +203,67 @@ void KeptPlan::update_chunk(std::size_t index, std::shared_ptr<const PartChunk> 
         const PartSample* const was = before.data() + first;
         const PartSample* const is = samples->data() + first;
         if (std::memcmp(was, is, lines_per_piece * sizeof(PartSample)) == 0) continue;
-        for (std::size_t family = 0; family < part_families; ++family) {
-            if (places_[family] == 0) continue;
-            KeptText& text = chunk.texts[family];
-            const std::string_view old = piece < text.pieces.size() ? text.pieces[piece].view() : std::string_view{};
-            if (splice(index * parts_per_chunk + first, family, was, is, old)) text.put(piece, scratch_, retired);
-        }
+        // Each family's lines stand elsewhere in memory: asked for together they are waited for once.
+        for (const KeptText& text : chunk.texts)
+            if (!text.pieces.empty()) __builtin_prefetch(&text.pieces[piece]);
+        for (std::size_t family = 0; family < part_families; ++family)
+            if (places_[family] != 0) update_piece(index, piece, family, was, is, retired);
     }
     chunk.samples = std::move(samples);
 }
 
-// Puts together the lines of a piece's series, from `first` on: changed ones rendered, the others taken over. False where all are the same.
-bool KeptPlan::splice(std::size_t first, std::size_t family, const PartSample* before, const PartSample* now, std::string_view old)
+void KeptPlan::update_piece(std::size_t index, std::size_t piece, std::size_t family, const PartSample* before, const PartSample* now, Retired& retired)
 {
     const auto which = static_cast<PartFamily>(family);
-    const std::size_t count = std::min(lines_per_piece, std::min(series_.size(), ends_[family]) - std::min(first, ends_[family]));
-    const auto changed = [&](std::size_t i) { return std::bit_cast<std::uint64_t>(value_in(before[i], which)) != std::bit_cast<std::uint64_t>(value_in(now[i], which)); };
-    std::size_t end = count;  // behind the last that changed
-    while (end > 0 && !changed(end - 1)) --end;
-    if (end == 0) return false;
-
-    std::string_view rest = old;
-    std::size_t same = 0;  // bytes of `rest` that are taken over as they are
-    bool any = false;
-    scratch_.clear();
-    for (std::size_t i = 0; i < end; ++i) {
-        const std::string& head = heads_[series_[first + i].indicator][family];
-        if (head.empty()) continue;
-        const std::size_t line_end = std::isnan(value_in(before[i], which)) ? same : rest.find('\n', same) + 1;
-        if (!changed(i)) {
-            same = line_end;
-            continue;
-        }
-        any = true;
-        scratch_.append(rest.data(), same);
-        rest.remove_prefix(line_end);
-        same = 0;
+    const std::size_t first = index * parts_per_chunk + piece * lines_per_piece;
+    const std::size_t end = std::min(series_.size(), ends_[family]);
+    const std::size_t count = std::min(lines_per_piece, end - std::min(first, end));
+    KeptText& text = chunks_[index].texts[family];
+    if (text.pieces.empty()) text.pieces.resize(pieces_per_chunk);
+    auto& size = text.pieces[piece].lines;
+    bool opened = false;
+    for (std::size_t i = 0, at = 0; i < count; at += size[i++]) {
         const double value = value_in(now[i], which);
-        if (std::isnan(value)) continue;
-        scratch_.append(head).append(tails_[series_[first + i].unit]);
-        append_number(scratch_, value);
-        scratch_ += '\n';
+        if (same(value_in(before[i], which), value)) continue;
+        const Series& series = series_[first + i];
+        const std::string& head = heads_[series.indicator][family];
+        if (head.empty()) continue;
+        const bool stood = size[i] != 0, stands = !std::isnan(value);
+        if (!stood && !stands) continue;
+        if (!opened) text.open(piece, stood ? 0 : room_for(first, count, family, now), retired);
+        opened = true;
+        // Where it stands already only its value is written, and what is before that not even looked at: it is not in the processor's cache.
+        const std::string& tail = tails_[series.unit];
+        const std::size_t kept = stood && stands ? head.size() + tail.size() : 0;
+        scratch_.clear();
+        if (!stood) scratch_.append(head).append(tail);
+        if (stands) {
+            append_number(scratch_, value);
+            scratch_ += '\n';
+        }
+        text.replace(piece, at + kept, size[i] - kept, scratch_);
+        assert(kept + scratch_.size() <= std::numeric_limits<std::uint16_t>::max());  // its three ids have at most 128 bytes each
+        size[i] = static_cast<std::uint16_t>(kept + scratch_.size());
     }
-    if (any) scratch_.append(rest);
-    return any;
+}
+
+std::size_t KeptPlan::room_for(std::size_t first, std::size_t count, std::size_t family, const PartSample* now) const
+{
+    std::size_t room = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::string& head = heads_[series_[first + i].indicator][family];
+        if (!head.empty() && !std::isnan(value_in(now[i], static_cast<PartFamily>(family))))
+            room += head.size() + tails_[series_[first + i].unit].size() + usual_value;
+    }
+    return room;
 }
 
 // ---- what is rendered as a whole
 
 // True where it must be rendered again: another number of its series has a place now.
-bool KeptPlan::make_place(std::size_t position, const MetricFamily& family, std::size_t wanted, SeriesBudget& budget)
+bool KeptPlan::make_place(std::size_t position, std::size_t wanted, SeriesBudget& budget)
 {
-    if (wholes_.size() <= position) {
-        wholes_.resize(position + 1);
-        families_.push_back(without_metrics(family));
-    }
-    const std::size_t allowed = budget.take(family.name, wanted);
+    const std::size_t allowed = budget.take(families_[part_families + position].name, wanted);
     return std::exchange(wholes_[position].allowed, allowed) != allowed;
 }
 
@@ -239,7 +273,7 @@ void KeptPlan::update_infos(SeriesBudget& budget, Retired& retired)
     const Plan& plan = policy_->plan;
     for (std::size_t i = 0; i < info_families; ++i) {
         const auto which = static_cast<InfoFamily>(i);
-        if (!make_place(i, info_family(plan, which, 0, 0), info_count(plan, which), budget)) continue;
+        if (!make_place(i, info_count(plan, which), budget)) continue;
         Whole& whole = wholes_[i];
         whole.text.clear(retired);
         for (std::size_t first = 0; first < whole.allowed; first += infos_per_piece) {
@@ -254,12 +288,20 @@ void KeptPlan::update_summary(const PlanSamples& samples, SeriesBudget& budget, 
     const bool changed = !samples_ || samples_->summary != samples.summary;
     std::size_t position = info_families;
     for (const MetricFamily& family : *samples.summary) {
-        const bool moved = make_place(position, family, family.metric.size(), budget);
+        if (position == wholes_.size()) {
+            wholes_.emplace_back();
+            families_.push_back(without_metrics(family));
+        }
+        const bool moved = make_place(position, family.metric.size(), budget);
         Whole& whole = wholes_[position++];
         if (!changed && !moved) continue;
-        MetricFamily allowed = family;
-        allowed.metric.resize(whole.allowed);
-        whole.text.put(0, lines_of(allowed), retired);
+        if (whole.allowed == family.metric.size()) {
+            whole.text.put(0, lines_of(family), retired);
+        } else {
+            MetricFamily allowed = family;
+            allowed.metric.resize(whole.allowed);
+            whole.text.put(0, lines_of(allowed), retired);
+        }
     }
 }
 

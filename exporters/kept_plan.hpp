@@ -1,7 +1,7 @@
 // One plan's lines of /metrics, kept from scrape to scrape. Used by metrics_text alone.
 //
-// Most lines are the units' parts, so these are kept in a small space: a line begins with its indicator's head and its unit's
-// tail, both rendered once, and lines stand in runs of sixteen, which are put together anew where one of them changed.
+// Most lines are the units' parts. One begins with its indicator's head and its unit's tail, both rendered once; behind them stands
+// a value, and where that changes it alone is written anew. Lines stand in runs of sixteen, so that little moves where it gets longer.
 #pragma once
 
 #include "exporters/gzip.hpp"
@@ -9,6 +9,7 @@
 #include "exporters/text_pieces.hpp"
 
 #include <array>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -17,18 +18,25 @@
 
 namespace planwatch {
 
-// A stretch of lines. What it lets go is retired, for answers under way look into it.
+// A stretch of lines. Where no answer under way looks into it, it is written to in place; else a piece is copied first, and what the
+// answer looks into is retired.
 struct KeptText {
+    static constexpr std::size_t lines_per_piece = 16;
     struct Piece {
-        std::shared_ptr<const char[]> bytes;  // null where it is empty
-        std::size_t size = 0;
+        std::shared_ptr<char[]> bytes;  // null where it never held any
+        std::uint32_t size = 0;
+        std::uint32_t room = 0;
+        std::array<std::uint16_t, lines_per_piece> lines{};  // the size of each with its end, where they come and go one by one; 0: none
         std::string_view view() const { return {bytes.get(), size}; }
     };
     std::vector<Piece> pieces;
     std::size_t size = 0;                      // bytes, of all pieces
     std::shared_ptr<const Deflated> deflated;  // the same compressed; null where nobody asked since it changed
 
-    void put(std::size_t place, std::string_view text, Retired& retired);
+    // Before any `replace` in the piece: nobody looks into it any more, and it has room for as many bytes.
+    void open(std::size_t place, std::size_t room, Retired& retired);
+    void replace(std::size_t place, std::size_t at, std::size_t count, std::string_view by);
+    void put(std::size_t place, std::string_view text, Retired& retired);  // in place of the whole piece
     void clear(Retired& retired);
 };
 
@@ -61,7 +69,7 @@ public:
     void visit(std::size_t family, const std::function<void(KeptText&)>& each);
 
 private:
-    static constexpr std::size_t lines_per_piece = 16;
+    static constexpr std::size_t lines_per_piece = KeptText::lines_per_piece;
     static constexpr std::size_t pieces_per_chunk = parts_per_chunk / lines_per_piece;
 
     // By family: `name{plan="…",indicator="…",unit="`; empty where the indicator has no such part.
@@ -80,10 +88,11 @@ private:
     std::size_t end_of(std::size_t family, std::size_t allowed) const;
     void update_parts(const PlanSamples& samples, SeriesBudget& budget, Retired& retired);
     void update_chunk(std::size_t index, std::shared_ptr<const PartChunk> samples, Retired& retired);
-    bool splice(std::size_t first, std::size_t family, const PartSample* before, const PartSample* now, std::string_view old);
+    void update_piece(std::size_t index, std::size_t piece, std::size_t family, const PartSample* before, const PartSample* now, Retired& retired);
+    std::size_t room_for(std::size_t first, std::size_t count, std::size_t family, const PartSample* now) const;
     void update_infos(SeriesBudget& budget, Retired& retired);
     void update_summary(const PlanSamples& samples, SeriesBudget& budget, Retired& retired);
-    bool make_place(std::size_t position, const prometheus::MetricFamily& family, std::size_t wanted, SeriesBudget& budget);
+    bool make_place(std::size_t position, std::size_t wanted, SeriesBudget& budget);
 
     std::shared_ptr<const Policy> policy_;
     std::shared_ptr<const PlanSamples> samples_;  // as rendered
@@ -95,7 +104,7 @@ private:
     std::array<std::size_t, part_families> ends_{};    // the series from this one on are refused
     std::vector<Chunk> chunks_;
     std::vector<Whole> wholes_;                        // families behind those of the parts, same order
-    std::string scratch_;                              // what `splice` made
+    std::string scratch_;                              // what is written in place of a line, or of its end
 };
 
 }  // namespace planwatch

@@ -1,6 +1,7 @@
 // A text in pieces that somebody keeps and answers share, so that it is sent without a copy.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -32,6 +33,13 @@ public:
     }
     // What is replaced from here on stays until this is let go.
     std::shared_ptr<const void> hold() { return now_ = now_->next = std::make_shared<Round>(); }
+    // False once all that was ever held is let go: who holds an earlier round holds this one too. Whatever they read they have read before.
+    bool watched() const
+    {
+        if (now_.use_count() > 1) return true;
+        std::atomic_thread_fence(std::memory_order_acquire);  // use_count() alone orders nothing
+        return false;
+    }
 
 private:
     // What was replaced between two answers; the earlier one holds it, and by `next` all that was replaced later.

@@ -8,6 +8,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <random>
 #include <set>
 
@@ -161,6 +163,60 @@ TEST(MetricsText, an_answer_outlives_what_it_was_made_of)
     for (const Answer& each : answers) EXPECT_EQ(joined(each.pieces), each.text);
     answers.erase(answers.begin());
     for (const Answer& each : answers) EXPECT_EQ(joined(each.pieces), each.text);
+}
+
+TEST(MetricsText, what_nobody_looks_into_any_more_is_written_to_in_place)
+{
+    Watched watched{wide_policy(700)};
+    MetricsText kept{plenty};
+    for (std::size_t unit = 0; unit < 700; ++unit) watched.report(unit, "kitchens", 10);
+    const auto places = [&] {
+        const TextPieces pieces = kept.render({watched.samples()}, {}, {});
+        EXPECT_EQ(joined(pieces), fresh(watched.engine));
+        std::set<const char*> shared;
+        for (const std::string_view piece : pieces.views)
+            if (piece.find("unit=\"unit_123\"}") != std::string_view::npos) shared.insert(piece.data());
+        return shared;
+    };
+    const auto before = places();
+    EXPECT_EQ(before.size(), 4U);  // value, attainment, expectation and last submission
+    watched.report(123, "kitchens", 777);
+    EXPECT_EQ(places(), before);
+}
+
+// Lines of every length come, go and change, while answers are sent and let go in any order.
+TEST(MetricsText, an_answer_under_way_sees_nothing_of_later_changes)
+{
+    Watched watched{wide_policy(100)};
+    const std::array values = {std::nan(""), 7.0, 0.5, -1.2345678901234567e-6, 1.0 / 3, 1e300, HUGE_VAL, 1700000000.25};
+    std::mt19937 random{5};
+    const auto any = [&] { return values[random() % values.size()]; };
+    MetricsText kept{plenty};
+    PlanSamples samples = *watched.samples();
+    struct Answer {
+        TextPieces pieces;
+        std::string text;
+    };
+    std::vector<Answer> under_way;
+    for (int scrape = 0; scrape < 300; ++scrape) {
+        for (auto& part : samples.parts) {
+            auto changed = std::make_shared<PartChunk>(*part);
+            for (auto changes = random() % 20; changes > 0; --changes) (*changed)[random() % changed->size()] = {any(), any(), any(), any()};
+            part = std::move(changed);
+        }
+        const std::vector plans = {std::make_shared<const PlanSamples>(samples)};
+        const bool gzip = random() % 4 == 0;
+        TextPieces pieces = kept.render(plans, {}, {.gzip = gzip});
+        std::string text = joined(pieces);
+        MetricsText anew{plenty};
+        ASSERT_EQ(gzip ? gunzip(text) : text, joined(anew.render(plans, {}, {}))) << "scrape " << scrape;
+        under_way.push_back({std::move(pieces), std::move(text)});
+        while (!under_way.empty() && random() % 9 < 5) {
+            const auto done = under_way.begin() + static_cast<std::ptrdiff_t>(random() % under_way.size());
+            ASSERT_EQ(joined(done->pieces), done->text) << "scrape " << scrape;
+            under_way.erase(done);
+        }
+    }
 }
 
 TEST(MetricsText, a_figure_shows_in_the_sum_that_it_is_a_part_of)
