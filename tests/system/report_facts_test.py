@@ -183,7 +183,7 @@ indicators = ["sum"]
         table = json.loads(run("report", "scores", "--data", later.data, "--as-of", "2024-01-09 09:00", "--format", "json").stdout)["scores"][0]
         self.assertEqual(table["period"], "2023-Q4", "the last that is over")
         self.assertEqual((table["name"], table["clause"]), ("食品安全指数", "八（三十三）"))
-        self.assertIn("example", table["assumed"])
+        self.assertIn("示例", table["assumed"])
         lines = {line["unit"]: line for line in table["lines"]}
         self.assertEqual(set(lines), {"east", "west"})
         self.assertEqual([part["score"] for part in lines["west"]["parts"]][0], 0, "the year's report never came")
