@@ -112,7 +112,9 @@ asio::awaitable<Response> Api::made_report(ReportRequest request, std::string fo
     const Instant now = service_.clock().now();
     std::string failure;
     try {
-        Result<Printed> printed = co_await press_.print(request, now, format != "json");
+        std::optional<PaperParts> parts;
+        if (format != "json") parts = paper_parts(format);
+        Result<Printed> printed = co_await press_.print(request, now, parts);
         if (!printed) co_return bad_request(std::move(printed.error()));
         if (format != "json") co_return paper_answer(format, printed->paper, report_file_id(request, printed->report.as_of), printed->report.as_of);
         co_return Response{.content_type = json_content_type, .body = report_json(printed->report)};
@@ -177,7 +179,8 @@ asio::awaitable<Response> Api::preview_report(Call call)
     const Instant now = service_.clock().now();
     std::string failure;
     try {
-        Result<Printed> printed = co_await press_.print(request, now, true);
+        constexpr PaperParts all;
+        Result<Printed> printed = co_await press_.print(request, now, all);
         if (!printed) co_return bad_request(std::move(printed.error()));
         const SendResult result = co_await hooks_.preview(std::move(printed->paper), to);
         if (result.outcome != SendResult::Outcome::delivered) co_return problem(502, fmt::format("the preview was not taken: {}", result.answer));

@@ -1,28 +1,19 @@
 #include "daemon/press.hpp"
 
-#include "daemon/replay.hpp"
-
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
-
-#include <set>
 
 namespace planwatch {
 namespace {
 
-std::vector<std::string> owing_in(const Engine& engine)
+Result<Printed> print_with(ReportMaker& maker, const ReportRequest& request, Instant now, std::optional<PaperParts> parts)
 {
-    const Plan& plan = engine.policy().plan;
-    std::set<UnitIndex> owing;
-    for (std::uint32_t d = 0; d < engine.deadlines().size(); ++d) {
-        if (engine.counts_of(d)[static_cast<std::size_t>(SlotState::overdue)] == 0) continue;
-        const std::vector<UnitIndex>& units = plan.duties[engine.deadlines()[d].duty].units;
-        for (std::uint32_t position = 0; position < units.size(); ++position)
-            if (plan.units[units[position]].kind != UnitKind::business && engine.slot_at(d, position).state == SlotState::overdue) owing.insert(units[position]);
-    }
-    std::vector<std::string> ids;
-    for (const UnitIndex unit : owing) ids.push_back(plan.units[unit].id);
-    return ids;
+    Result<Report> report = maker.make(request, now);
+    if (!report) return tl::unexpected{std::move(report.error())};
+    Printed printed{*std::move(report), {}};
+    if (parts) printed.paper = set_report(printed.report, *parts);
+    return printed;
 }
 
 }  // namespace
@@ -35,32 +26,41 @@ struct Press::Place {
     Place& operator=(const Place&) = delete;
 };
 
-Result<Printed> Press::print_now(const ReportRequest& request, Instant now, bool with_paper) const
+Press::Desk& Press::desk()
 {
-    StoreReader reader{database_};
-    Result<Report> report = make_report(reader, request, now);
-    if (!report) return tl::unexpected{std::move(report.error())};
-    Printed printed{*std::move(report), {}};
-    if (with_paper) printed.paper = set_report(printed.report);
-    return printed;
+    if (!desk_) desk_ = std::make_unique<Desk>(database_);
+    return *desk_;
 }
 
-asio::awaitable<Result<Printed>> Press::print(ReportRequest request, Instant now, bool with_paper)
+asio::awaitable<Result<Printed>> Press::print(ReportRequest request, Instant now, std::optional<PaperParts> parts)
 {
     const Place place{queue_};
-    const auto work = [&]() -> asio::awaitable<Result<Printed>> { co_return print_now(request, now, with_paper); };
-    co_return co_await asio::co_spawn(threads_, work, asio::use_awaitable);
-}
-
-asio::awaitable<std::vector<std::string>> Press::units_owing(std::string plan, Instant moment)
-{
-    const Place place{queue_};
-    const auto work = [&]() -> asio::awaitable<std::vector<std::string>> {
+    const auto work = [&]() -> asio::awaitable<Result<Printed>> {
         StoreReader reader{database_};
-        const std::unique_ptr<Engine> engine = replay(reader, plan, moment);
-        co_return engine ? owing_in(*engine) : std::vector<std::string>{};
+        ReportMaker maker{reader};
+        co_return print_with(maker, request, now, parts);
     };
     co_return co_await asio::co_spawn(threads_, work, asio::use_awaitable);
+}
+
+asio::awaitable<Result<Printed>> Press::print_due(ReportRequest request, Instant now)
+{
+    const Place place{queue_};
+    constexpr PaperParts all;
+    const auto work = [&]() -> asio::awaitable<Result<Printed>> { co_return print_with(desk().maker, request, now, all); };
+    co_return co_await asio::co_spawn(threads_, work, asio::use_awaitable);
+}
+
+asio::awaitable<std::vector<std::string>> Press::units_owing(ReportRequest letter, Instant now)
+{
+    const Place place{queue_};
+    const auto work = [&]() -> asio::awaitable<std::vector<std::string>> { co_return desk().maker.units_owing(letter, now); };
+    co_return co_await asio::co_spawn(threads_, work, asio::use_awaitable);
+}
+
+void Press::clear_desk()
+{
+    asio::post(threads_, [this] { desk_.reset(); });
 }
 
 }  // namespace planwatch

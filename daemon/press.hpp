@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,22 +30,31 @@ public:
 
     explicit Press(std::string database) : database_{std::move(database)} {}
 
-    // Resumes on the caller's executor. Problems are the request's; a ledger that cannot be read back throws std::runtime_error, a
-    // database that cannot be read SqliteError.
-    asio::awaitable<Result<Printed>> print(ReportRequest request, Instant now, bool with_paper);
-    // Units, by id, that owe something at the moment; businesses aside. Throws likewise.
-    asio::awaitable<std::vector<std::string>> units_owing(std::string plan, Instant moment);
+    // For whoever asks; without `parts` no paper is set. Resumes on the caller's executor. Problems are the request's; a ledger that
+    // cannot be read back throws std::runtime_error, a database that cannot be read SqliteError.
+    asio::awaitable<Result<Printed>> print(ReportRequest request, Instant now, std::optional<PaperParts> parts);
+    // Of those that are due, one after the other: what the ledger knew stays on the desk for the next one of the same moment, until the desk
+    // is cleared. `units_owing`: see ReportMaker. Both otherwise as above.
+    asio::awaitable<Result<Printed>> print_due(ReportRequest request, Instant now);
+    asio::awaitable<std::vector<std::string>> units_owing(ReportRequest letter, Instant now);
+    void clear_desk();
     // Whether one who can wait should come again later.
     bool busy() const { return *queue_ >= longest_queue; }
 
 private:
-    Result<Printed> print_now(const ReportRequest& request, Instant now, bool with_paper) const;
-
     // Counts one who waits.
     struct Place;
+    // Touched by the press's own thread alone.
+    struct Desk {
+        explicit Desk(const std::string& database) : reader{database} {}
+        StoreReader reader;
+        ReportMaker maker{reader};
+    };
+    Desk& desk();
 
     std::string database_;
     std::shared_ptr<std::size_t> queue_ = std::make_shared<std::size_t>(0);  // asked for and not there yet; who waits may outlive this
+    std::unique_ptr<Desk> desk_;
     asio::thread_pool threads_{1};  // last, so that it ends first
 };
 

@@ -24,6 +24,12 @@ std::string report_file_id(const ReportRequest& request, Instant as_of)
     return fmt::format("{}-{}", id, as_of.time_since_epoch().count());
 }
 
+PaperParts paper_parts(std::string_view format)
+{
+    const bool all = format == "eml";
+    return {.pictures = all || format == "html", .workbook = all || format == "xlsx"};
+}
+
 std::string paper_in(std::string_view format, const ReportPaper& paper, std::string_view id, Instant at)
 {
     if (format == "text") return paper.text;

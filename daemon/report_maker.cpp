@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <stdexcept>
 #include <tuple>
 
@@ -136,6 +137,21 @@ Result<ReportTask> task_for(const ReportRequest& request, const Policy& policy)
     return task;
 }
 
+std::vector<std::string> owing_in(const Engine& engine)
+{
+    const Plan& plan = engine.policy().plan;
+    std::set<UnitIndex> owing;
+    for (std::uint32_t d = 0; d < engine.deadlines().size(); ++d) {
+        if (engine.counts_of(d)[static_cast<std::size_t>(SlotState::overdue)] == 0) continue;
+        const std::vector<UnitIndex>& units = plan.duties[engine.deadlines()[d].duty].units;
+        for (std::uint32_t position = 0; position < units.size(); ++position)
+            if (plan.units[units[position]].kind != UnitKind::business && engine.slot_at(d, position).state == SlotState::overdue) owing.insert(units[position]);
+    }
+    std::vector<std::string> ids;
+    for (const UnitIndex unit : owing) ids.push_back(plan.units[unit].id);
+    return ids;
+}
+
 // The last of the reports to these readers that was sent before, and told of the figure's period: by what the ledger knew then, so that
 // it is the same whenever the report is made again.
 void note_where_told(StoreReader& reader, const ReportRequest& request, Report& report)
@@ -168,29 +184,54 @@ std::optional<Period> last_period(ReportKind kind, const Zone& zone, Instant now
     return Period::containing(*length, zone.day_of(now)).previous();
 }
 
-Result<Report> make_report(StoreReader& reader, const ReportRequest& request, Instant now)
+std::shared_ptr<const Policy> ReportMaker::policy_of(const std::string& plan, Instant as_of)
+{
+    const bool known = past_ && settled_ && past_->plan == plan && past_->as_of == as_of;
+    return known ? past_->engine->policy_ptr() : policy_at(reader_, plan, as_of);
+}
+
+// One pass over the ledger. `before` is not after `as_of`, and the plan was in force then.
+const ReportMaker::Past& ReportMaker::look_up(const ReportRequest& request, Instant before, Instant as_of, Instant now)
+{
+    if (past_ && settled_ && past_->plan == request.plan && past_->period == request.period && past_->before == before && past_->as_of == as_of) return *past_;
+    past_.reset();  // two engines of a large plan at once are one too many
+    Past past{.plan = request.plan, .period = request.period, .before = before, .as_of = as_of, .engine = {}, .earlier = {}, .revisions = {}};
+    Replayer replayer{reader_, request.plan};
+    RevisionNotes notes;
+    if (const Engine* then = replayer.advance(before)) {
+        past.earlier = look_back(*then, request.period.previous());
+        notes.know(*then);
+    }
+    replayer.advance(as_of, [&](const LedgerEntry& entry, const Changes& changes) { notes.note(entry, changes, *replayer.engine()); });
+    past.engine = replayer.take();
+    past.revisions = notes.revisions();
+    settled_ = as_of < now;
+    return past_.emplace(std::move(past));
+}
+
+std::vector<std::string> ReportMaker::units_owing(const ReportRequest& letter, Instant now)
+{
+    const Instant as_of = letter.as_of.value_or(now);
+    const std::shared_ptr<const Policy> policy = policy_of(letter.plan, as_of);
+    if (!policy) return {};
+    const Instant before = report_moment(*policy, letter.kind, letter.period.previous());
+    return owing_in(*look_up(letter, std::min(before, as_of), as_of, now).engine);
+}
+
+Result<Report> ReportMaker::make(const ReportRequest& request, Instant now)
 {
     const Instant as_of = request.as_of.value_or(now);
     if (as_of > now) return one_problem("/as_of", "lies in the future; nothing is known of it yet");
-    const std::vector<std::string> plans = reader.plans();
+    const std::vector<std::string> plans = reader_.plans();
     if (std::ranges::find(plans, request.plan) == plans.end())
         return one_problem("/plan", fmt::format("the database has no plan '{}'{}", request.plan, suggestion(request.plan, plans)));
-    const std::shared_ptr<const Policy> policy = policy_at(reader, request.plan, as_of);
+    const std::shared_ptr<const Policy> policy = policy_of(request.plan, as_of);
     if (!policy) return one_problem("/as_of", fmt::format("the plan {} was not in force yet at {}", request.plan, format_instant_utc(as_of)));
     const Result<ReportTask> task = task_for(request, *policy);
     if (!task) return tl::unexpected{task.error()};
-
-    Replayer replayer{reader, request.plan};
-    RevisionNotes notes;
-    std::optional<Earlier> earlier;
-    const Instant before = std::min(task->before, as_of);
-    if (const Engine* then = replayer.advance(before)) {
-        earlier = look_back(*then, request.period.previous());
-        notes.know(*then);
-    }
-    const Engine* engine = replayer.advance(as_of, [&](const LedgerEntry& entry, const Changes& changes) { notes.note(entry, changes, *replayer.engine()); });
-    Report report = build_report(*engine, earlier ? &*earlier : nullptr, notes.revisions(), *task);
-    note_where_told(reader, request, report);
+    const Past& past = look_up(request, std::min(task->before, as_of), as_of, now);
+    Report report = build_report(*past.engine, past.earlier ? &*past.earlier : nullptr, past.revisions, *task);
+    note_where_told(reader_, request, report);
     return report;
 }
 

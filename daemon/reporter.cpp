@@ -38,6 +38,7 @@ Reporter::Reporter(const asio::any_io_executor& executor, Service& service, Pres
 asio::awaitable<void> Reporter::wait(std::optional<Instant> until)
 {
     using namespace asio::experimental::awaitable_operators;
+    press_.clear_desk();  // nothing more is due at the moment that it was kept for
     const auto news = [this]() -> asio::awaitable<void> {
         news_.expires_after(30s);
         boost::system::error_code ignored;
@@ -175,7 +176,8 @@ asio::awaitable<std::optional<std::vector<ReportRequest>>> Reporter::requests_of
     requests.clear();
     std::string problem;
     try {
-        const std::vector<std::string> units = co_await press_.units_owing(job.plan, job.at);
+        const Instant now = service_.clock().now();
+        const std::vector<std::string> units = co_await press_.units_owing(letter, now);
         for (const std::string& unit : units) {
             requests.push_back(letter);
             requests.back().unit = unit;
@@ -196,7 +198,7 @@ asio::awaitable<bool> Reporter::send(ReportRequest request, Instant moment)
     std::string problem;
     try {
         const Instant now = service_.clock().now();
-        Result<Printed> made = co_await press_.print(request, now, true);
+        Result<Printed> made = co_await press_.print_due(request, now);
         if (made) {
             printed = *std::move(made);
         } else {

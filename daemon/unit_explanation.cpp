@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace planwatch {
@@ -174,7 +175,7 @@ private:
 
     std::string fate(const NoticeRow& row, const std::string& held)
     {
-        const auto message = row.message ? reader_.message(policy_.plan.id, *row.message) : std::nullopt;
+        const MessageRow* const message = row.message ? message_of(*row.message) : nullptr;
         if (message && message->message.at <= at_) return sent(*message);
         if (row.dropped_at && *row.dropped_at <= at_)
             return row.dropped == "over" ? "发出之前事情已经了结，没有发出" : "同一预警的后一次通知取代了它，没有单独发出";
@@ -185,10 +186,18 @@ private:
         return text;
     }
 
+    // A digest packs hundreds of notices: it is read once for all of them.
+    const MessageRow* message_of(std::uint64_t number)
+    {
+        const auto [known, is_new] = messages_.try_emplace(number);
+        if (is_new) known->second = {reader_.message(policy_.plan.id, number), reader_.attempts(policy_.plan.id, number)};
+        return known->second.row ? &*known->second.row : nullptr;
+    }
+
     std::string sent(const MessageRow& message)
     {
         std::string text = fmt::format("{} 随第 {} 号消息发出", time(message.message.at), message.message.number);
-        const std::vector<Attempt> attempts = reader_.attempts(policy_.plan.id, message.message.number);
+        const std::vector<Attempt>& attempts = messages_.at(message.message.number).attempts;
         for (const Attempt& attempt : attempts) {
             text += fmt::format("；{} {} {}", time(attempt.at), attempt.channel, result_word(attempt.result));
             if (!attempt.answer.empty()) text += "：" + attempt.answer;
@@ -219,6 +228,11 @@ private:
     const Policy& policy_;
     const Unit& unit_;
     Instant at_;
+    struct Sent {
+        std::optional<MessageRow> row;
+        std::vector<Attempt> attempts;
+    };
+    std::map<std::uint64_t, Sent> messages_;  // by number
     bool told_ = false;
     Json json_;
 };

@@ -64,11 +64,12 @@ std::vector<ComparedAlert> compare_alerts(const Course& was, const Course& would
     return all;
 }
 
-using Content = std::set<std::pair<std::string, std::string>>;  // alert, step
+using Content = std::set<std::pair<std::string, std::string>>;  // alert, step; of a report neither
 
 Content content_of(const Message& message)
 {
     Content content;
+    if (message.report) content.emplace();
     for (const Notice& notice : message.notices) content.insert({notice.alert, notice.step});
     return content;
 }
@@ -76,7 +77,7 @@ Content content_of(const Message& message)
 bool says_in_common(const Message& a, const Message& b)
 {
     const Content content = content_of(a);
-    return std::ranges::any_of(b.notices, [&](const Notice& notice) { return content.contains({notice.alert, notice.step}); });
+    return std::ranges::any_of(content_of(b), [&](const auto& said) { return content.contains(said); });
 }
 
 bool are_alike(const Message& a, const Message& b) { return a.recipient == b.recipient && content_of(a) == content_of(b); }
@@ -98,7 +99,7 @@ void pair_messages(std::vector<const Message*> was, std::vector<const Message*> 
     };
     const auto same_or_changes = [](const Message& a, const Message& b) { return are_alike(a, b) ? Difference::same : Difference::changes; };
     take_pairs([](const Message& a, const Message& b) { return a.at == b.at && are_alike(a, b); }, same_or_changes);
-    take_pairs([](const Message& a, const Message& b) { return a.at == b.at; }, same_or_changes);
+    take_pairs([](const Message& a, const Message& b) { return a.at == b.at && a.report == b.report; }, same_or_changes);
     take_pairs(says_in_common, [](const Message&, const Message&) { return Difference::moves; });
     for (const Message* each : was) into.push_back({Difference::goes, *each, {}});
     for (const Message* each : would_be) into.push_back({Difference::comes, {}, *each});
@@ -128,6 +129,7 @@ const auto& either(const Pair& pair) { return pair.was ? *pair.was : *pair.would
 // "逾期未报 monthly east 2023-10 +1wd"
 std::string spoken(const std::pair<std::string, std::string>& said, const std::string& plan)
 {
+    if (said.first.empty()) return "报告";
     const AlertKey key = AlertKey::parse(said.first, plan).value_or(AlertKey{});
     std::string text{kind_name(key.kind)};
     for (const std::string* part : {&key.subject, &key.unit, &key.period, &said.second})
@@ -180,8 +182,9 @@ void write_message_side(Json& json, std::string_view name, const std::optional<M
     }
     json.object().member("at", format_instant(message->at, zone)).member("channel", message->recipient.channel);
     json.member("address", message->recipient.address).key("notices").array();
-    for (const auto& [alert, step] : content_of(*message)) json.object().member("alert", alert).member("step", step).end_object();
-    json.end_array().end_object();
+    for (const auto& [alert, step] : content_of(*message))
+        if (!alert.empty()) json.object().member("alert", alert).member("step", step).end_object();
+    json.end_array().member("report", message->report).end_object();
 }
 
 }  // namespace
@@ -228,7 +231,7 @@ std::string comparison_table(const Comparison& comparison, const std::string& pl
     for (const ComparedMessage& each : comparison.messages) {
         if (each.difference == Difference::same) continue;
         const auto at = [&](const std::optional<Message>& side) { return side ? format_instant(side->at, zone) : "-"; };
-        const auto size = [](const std::optional<Message>& side) { return side ? std::to_string(side->notices.size()) : "-"; };
+        const auto size = [](const std::optional<Message>& side) { return !side ? "-" : side->report ? "报告" : std::to_string(side->notices.size()); };
         messages.add({std::string{difference_name(each.difference)}, either(each).recipient.id, at(each.was), size(each.was), at(each.would_be),
                       size(each.would_be), said_apart(each, plan)});
     }

@@ -30,7 +30,7 @@ Picture picture_of(const Chart& chart, std::size_t position)
 
 }  // namespace
 
-ReportPaper set_report(const Report& report)
+ReportPaper set_report(const Report& report, PaperParts parts)
 {
     SheetLimits limits;
     ReportSheet sheet = report_sheet(report, limits);
@@ -42,7 +42,8 @@ ReportPaper set_report(const Report& report)
     }
     paper.subject = sheet.subject;
     paper.text = report_text(sheet);
-    for (std::size_t i = 0; i < sheet.charts.size(); ++i) paper.pictures.push_back(picture_of(sheet.charts[i], i));
+    for (std::size_t i = 0; parts.pictures && i < sheet.charts.size(); ++i) paper.pictures.push_back(picture_of(sheet.charts[i], i));
+    if (!parts.workbook) return paper;
     paper.workbook = report_workbook(report);
     paper.workbook_name = file_name(report.title);
     return paper;

@@ -26,8 +26,15 @@ struct ReportPaper {
     std::string workbook_name;   // a file name: the report's title with .xlsx
 };
 
-// Blocks while pictures are drawn: not on the thread that answers requests, and on one thread at a time.
-ReportPaper set_report(const Report& report);
+// What there is to set beside text and HTML, each about as dear as the report itself where a plan is large.
+struct PaperParts {
+    bool pictures = true;
+    bool workbook = true;
+};
+
+// The parts that were not asked for stay empty; what is set is the same without them. Blocks while pictures are drawn: not on the thread that
+// answers requests, and on one thread at a time.
+ReportPaper set_report(const Report& report, PaperParts parts = {});
 
 // The HTML with its pictures inside it, for a browser.
 std::string standalone_html(const ReportPaper& paper);

@@ -136,6 +136,25 @@ std::optional<double> Hindsight::expected(IndicatorIndex indicator, Day end, Ins
     return assess(engine_.policy(), plan_.indicators[indicator], {}, 0, end, at).expected;
 }
 
+bool Hindsight::amid_a_period(IndicatorIndex indicator, Day end, std::optional<UnitIndex> unit) const
+{
+    const Indicator& what = plan_.indicators[indicator];
+    if (what.reported == Reported::derived) return std::ranges::any_of(what.parts, [&](IndicatorIndex part) { return amid_a_period(part, end, unit); });
+    std::uint32_t first = first_series_[indicator], last = first_series_[indicator + 1];
+    if (unit) {
+        const auto own = engine_.series_of(indicator, *unit);
+        if (!own) return false;
+        first = *own;
+        last = *own + 1;
+    }
+    return std::any_of(series_.begin() + first, series_.begin() + last, [&](const std::vector<Counted>& figures) {
+        const auto later = std::ranges::find_if(figures, [&](const Counted& counted) { return counted.day > end; });
+        if (later != figures.end()) return later->period.first() <= end;
+        if (figures.empty() || figures.back().day == end) return false;
+        return Period::containing(figures.back().period.kind(), end).last() > end;
+    });
+}
+
 std::optional<Figure> Hindsight::figure_within(IndicatorIndex indicator, UnitIndex unit, Day first, Day end) const
 {
     const auto own = engine_.series_of(indicator, unit);

@@ -21,6 +21,9 @@ public:
     std::optional<Day> whole_through(IndicatorIndex indicator, Day end, Instant at) const;
     // The day from which the newest of its figures (of its parts') up to `end` counts; empty where there is none.
     std::optional<Day> newest_figure(IndicatorIndex indicator, Day end) const;
+    // Whether a unit's figures tell of the days around the end of `end` as one: of a period that has begun and not ended then. What a unit
+    // that has not reported yet will tell is taken to be of periods like its newest. `unit`: of that one alone.
+    bool amid_a_period(IndicatorIndex indicator, Day end, std::optional<UnitIndex> unit = {}) const;
     // Of the unit's figures those that count from `first` to `end` alone: their sum where they are increments, else the newest. Empty where
     // there is none. The indicator is not derived.
     std::optional<Figure> figure_within(IndicatorIndex indicator, UnitIndex unit, Day first, Day end) const;

@@ -21,7 +21,7 @@ std::string assumed_of(const Plan& plan, const Indicator& indicator)
 {
     const bool counts_people = indicator.measure == Measure::per_thousand && !indicator.population;
     if (!counts_people || plan.population_assumed.empty()) return indicator.assumed;
-    return indicator.assumed + (indicator.assumed.empty() ? "" : "; ") + "population: " + plan.population_assumed;
+    return indicator.assumed + (indicator.assumed.empty() ? "" : "；") + "人口：" + plan.population_assumed;
 }
 
 std::optional<UnitIndex> Plan::unit(std::string_view wanted) const { return position(units, wanted); }

@@ -28,8 +28,8 @@ struct Forecast {
     double high = 0;
     bool reaches = false;       // `value` meets the target
     std::uint32_t points = 0;   // figures' periods that it rests on
-    // Back-tested on the figures as they are known now: forecasts that the same rule would have made after each earlier period, of the
-    // newest known value.
+    // Back-tested on the figures as they are known now: forecasts that the same rule would have made after each earlier period, of each
+    // period that followed.
     std::uint32_t tested = 0;   // how many
     std::uint32_t within = 0;   // of them, within the range given then
     double mean_miss = 0;       // mean distance from the truth, as a share of the truth; meaningful where tested > 0

@@ -62,18 +62,21 @@ bool averages(const Plan& plan, const Indicator& indicator)
     return std::any_of(indicator.parts.begin(), indicator.parts.end(), [&](IndicatorIndex part) { return plan.indicators[part].reported == Reported::increment; });
 }
 
-// At the ends of months, as far as figures are in or were due: a month that only some have reported yet would look like a poor one.
+Day eve_of(const Plan& plan) { return plan.starts - std::chrono::days{1}; }
+
+// At the ends of months, as far as figures are in or were due: a month that only some have reported yet would look like a poor one, and one
+// amid the quarter that others report would leave its share to the next.
 std::vector<KnownValue> known_values(const Making& making, IndicatorIndex index)
 {
     const Plan& plan = making.plan();
     const Indicator& indicator = plan.indicators[index];
     const auto unit = own_part(making, indicator);
     std::vector<KnownValue> known;
-    if (accumulates(plan, indicator)) known.push_back({plan.starts - std::chrono::days{1}, 0});
+    if (accumulates(plan, indicator)) known.push_back({eve_of(plan), 0});
     for (Period month = Period::containing(Period::Kind::month, plan.starts); month.first() <= making.end; month = month.next()) {
         const auto day = making.hindsight.whole_through(index, std::min(month.last(), making.end), making.judged);
         const auto newest = day ? making.hindsight.newest_figure(index, *day) : std::nullopt;
-        if (!newest || (!known.empty() && *newest <= known.back().day)) continue;
+        if (!newest || (!known.empty() && *newest <= known.back().day) || making.hindsight.amid_a_period(index, *day, unit)) continue;
         const Assessment then = making.hindsight.assessment(index, *day, making.judged, unit);
         if (then.known) known.push_back({*day, then.value});
     }
@@ -82,10 +85,17 @@ std::vector<KnownValue> known_values(const Making& making, IndicatorIndex index)
 
 ForecastRule forecast_rule(const Making& making, const Indicator& indicator, const Assessment& now)
 {
-    ForecastRule rule{.drifts = !averages(making.plan(), indicator), .least = 0, .most = {}};
+    ForecastRule rule{.mean_since = {}, .least = 0, .most = {}};
+    if (averages(making.plan(), indicator)) rule.mean_since = eve_of(making.plan());
     if (accumulates(making.plan(), indicator)) rule.least = now.value;
     if (indicator.target->unit == "%") rule.most = 100;
     return rule;
+}
+
+// What begins at nothing has its first step before the first figure.
+std::size_t fewest_figures(const Plan& plan, const Indicator& indicator)
+{
+    return accumulates(plan, indicator) || averages(plan, indicator) ? fewest_steps : fewest_steps + 1;
 }
 
 bool meets(const Target& target, double value)
@@ -106,16 +116,15 @@ void look_ahead(const Making& making, IndicatorLine& line)
     const auto moment = target_moment(making.engine.policy(), indicator);
     if (!moment || making.judged >= *moment) return;
     const std::vector<KnownValue> known = known_values(making, line.indicator);
-    if (known.empty() || !line.now.known) {
+    if (!line.now.known) {
         line.no_forecast = "尚无数据，无法推算";
         return;
     }
     line.forecast = forecast(known, indicator.target->by, forecast_rule(making, indicator, line.now));
     if (line.forecast)
         line.forecast->reaches = meets(*indicator.target, line.forecast->value);
-    else if (known.back().day < indicator.target->by)
-        line.no_forecast = fmt::format("只有{}次数据，少于{}次，不足以推算", known.size() - (accumulates(making.plan(), indicator) ? 1 : 0),
-                                       fewest_steps + (accumulates(making.plan(), indicator) ? 0 : 1));
+    else if (known.empty() || known.back().day < indicator.target->by)
+        line.no_forecast = fmt::format("只有{}次完整数据，少于{}次，不足以推算", known.size() - (accumulates(making.plan(), indicator) ? 1 : 0), fewest_figures(making.plan(), indicator));
 }
 
 }  // namespace

@@ -64,7 +64,7 @@ void HappeningReport::add(const Policy& policy, const Message& message)
     ++post.messages;
     post.most_a_week = std::max(post.most_a_week, ++post.this_week);
     happenings_.add({format_instant(message.at, policy.zone), "消息", "", policy.plan.id, "", "", "",
-                     fmt::format("{} 项 → {} ({})", message.notices.size(), message.recipient.id, message.recipient.channel)});
+                     fmt::format("{} → {} ({})", message.report ? "报告" : fmt::format("{} 项", message.notices.size()), message.recipient.id, message.recipient.channel)});
 }
 
 }  // namespace planwatch

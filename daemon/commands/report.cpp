@@ -103,13 +103,13 @@ int run_report(const ReportOptions& options)
     const Zone zone = policy ? policy->zone : Zone{};
     if (!options.as_of.empty()) request.as_of = moment_option("--as-of", options.as_of, zone);
     request.period = period_of(options, kind, policy.get(), request.as_of.value_or(now));
-    const Result<Report> report = make_report(reader, request, now);
+    const Result<Report> report = ReportMaker{reader}.make(request, now);
     if (!report) refuse(report.error());
     if (!options.preview_to.empty()) return send_preview_of(*report, options, now);
     if (options.format == "json")
         write_report(options, report_json(*report) + '\n');
     else
-        write_report(options, paper_in(options.format, set_report(*report), report_file_id(request, report->as_of), report->as_of));
+        write_report(options, paper_in(options.format, set_report(*report, paper_parts(options.format)), report_file_id(request, report->as_of), report->as_of));
     return exit_code::fine;
 }
 

@@ -61,7 +61,7 @@ protected:
     Result<Report> make(const ReportRequest& request, const char* now)
     {
         StoreReader reader{store_->path()};
-        return make_report(reader, request, at(now));
+        return ReportMaker{reader}.make(request, at(now));
     }
     std::string problems_of(const ReportRequest& request, const char* now = "2023-12-01T00:00:00Z")
     {
@@ -85,6 +85,45 @@ TEST_F(ReportMakerTest, makes_a_report_again_to_the_byte)
     adopt(sources_with("120 批次", "150 批次"), at("2023-09-08T00:00:00Z"));
     EXPECT_EQ(report_json(make(request, "2023-12-01T00:00:00Z").value()), then);
     EXPECT_NE(report_json(make(august(), "2023-12-01T00:00:00Z").value()), then);
+}
+
+TEST_F(ReportMakerTest, several_reports_of_one_maker_are_as_if_each_were_made_alone)
+{
+    submit("agri", "2023-08", 9, at("2023-09-07T02:00:00Z"));
+    submit("samr", "2023-08", 12, at("2023-09-07T03:00:00Z"));
+    adopt(sources_with("120 批次", "150 批次"), at("2023-09-08T00:00:00Z"));
+    const Instant now = at("2023-12-01T00:00:00Z");
+    std::vector<ReportRequest> requests;
+    for (const char* as_of : {"2023-09-05T01:00:00Z", "2023-09-07T02:30:00Z", "2023-10-11T01:00:00Z", "2023-09-05T01:00:00Z"}) {
+        ReportRequest request = august();
+        request.as_of = at(as_of);
+        requests.push_back(request);
+        request.kind = ReportKind::reminder;
+        for (const char* unit : {"samr", "agri"}) {
+            request.unit = unit;
+            requests.push_back(request);
+        }
+        request = {.kind = ReportKind::bulletin, .plan = request.plan, .period = period("2023-07"), .unit = {}, .composite = {}, .as_of = request.as_of};
+        requests.push_back(request);
+    }
+    StoreReader reader{store_->path()};
+    ReportMaker maker{reader};
+    for (const ReportRequest& request : requests) {
+        EXPECT_EQ(maker.units_owing(request, now), ReportMaker{reader}.units_owing(request, now));
+        EXPECT_EQ(report_json(maker.make(request, now).value()), report_json(make(request, "2023-12-01T00:00:00Z").value())) << request.unit;
+    }
+}
+
+TEST_F(ReportMakerTest, knows_what_came_in_at_the_very_instant_after_it_looked)
+{
+    StoreReader reader{store_->path()};
+    ReportMaker maker{reader};
+    const Instant now = at("2023-10-07T02:00:00Z");
+    const auto owing = [&] { return maker.units_owing(august(), now); };
+    EXPECT_EQ(owing(), (std::vector<std::string>{"samr", "agri"}));
+    submit("agri", "2023-08", 9, now);
+    EXPECT_EQ(owing(), (std::vector<std::string>{"samr"}));
+    EXPECT_EQ(report_json(maker.make(august(), now).value()), report_json(make(august(), "2023-10-07T02:00:00Z").value()));
 }
 
 TEST_F(ReportMakerTest, of_what_is_known_now_has_what_came_in_late)

@@ -121,7 +121,7 @@ TEST_F(ReporterTest, what_was_sent_is_made_again_to_the_byte)
     StoreReader reader{path_};
     for (const ReportRow& row : rows()) {
         const ReportRequest request{.kind = row.report.kind, .plan = row.plan, .period = row.report.period, .unit = {}, .composite = {}, .as_of = row.report.as_of};
-        const auto again = make_report(reader, request, at("2030-01-01T00:00:00Z"));
+        const auto again = ReportMaker{reader}.make(request, at("2030-01-01T00:00:00Z"));
         ASSERT_TRUE(again) << to_text(again.error());
         EXPECT_EQ(to_hex(digest_of(set_report(*again))), row.report.sha256) << row.report.title;
         EXPECT_EQ(to_hex(digest_of(reader.paper(row.entry).value())), row.report.sha256);
@@ -143,7 +143,7 @@ TEST_F(ReporterTest, a_later_report_names_what_was_corrected_and_where_it_stood)
     const ReportRow first = rows().at(0);
     const ReportRow second = rows().at(1);
     const ReportRequest request{.kind = ReportKind::monthly, .plan = "example-2023", .period = second.report.period, .unit = {}, .composite = {}, .as_of = second.report.as_of};
-    const auto report = make_report(reader, request, at("2030-01-01T00:00:00Z"));
+    const auto report = ReportMaker{reader}.make(request, at("2030-01-01T00:00:00Z"));
     ASSERT_TRUE(report);
     ASSERT_EQ(report->corrections.size(), 1U);
     EXPECT_EQ(report->corrections[0].told_in, first.report.title);

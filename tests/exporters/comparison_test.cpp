@@ -78,6 +78,21 @@ TEST(Comparison, PairsMessagesByMomentThenByWhatTheyHaveInCommon)
     EXPECT_EQ(zhao.differences.at(Difference::goes), 1U);
 }
 
+TEST(Comparison, AReportIsNamedAndPairedWithAReport)
+{
+    Message report{.at = at("2023-11-03T09:00"), .recipient = {"zhao", "zhao", "mail", "x"}, .report = true};
+    Message later = report;
+    later.at = at("2023-11-06T09:00");
+    const Course was{{}, {message("zhao", "2023-11-03T09:00", {"east"}), report}};
+    const Comparison same = compare_november(was, {{}, {report}});
+    EXPECT_THAT(differences(same), ElementsAre("zhao same", "zhao goes"));
+    const Comparison moved = compare_november(was, {{}, {message("zhao", "2023-11-03T09:00", {"east"}), later}});
+    EXPECT_THAT(differences(moved), ElementsAre("zhao same", "zhao moves"));
+    const Comparison fewer = compare_november(was, {{}, {message("zhao", "2023-11-03T09:00", {"east"})}});
+    EXPECT_THAT(comparison_table(fewer, "p", utc), HasSubstr("取消  zhao    2023-11-03T09:00:00+00:00  报告    -         -         报告\n"));
+    EXPECT_THAT(comparison_lines(fewer, "p", utc), HasSubstr(R"("notices":[],"report":true)"));
+}
+
 TEST(Comparison, IsShownSideBySide)
 {
     const Course was{{transition(AlertEvent::fired, "east", "2023-11-02T00:00")}, {message("zhao", "2023-11-02T09:00", {"east", "west"})}};

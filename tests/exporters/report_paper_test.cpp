@@ -158,6 +158,23 @@ TEST(ReportPaper, the_same_report_gives_the_same_bytes)
     for (std::size_t i = 0; i < first.pictures.size(); ++i) EXPECT_EQ(first.pictures[i].png, second.pictures[i].png);
 }
 
+TEST(ReportPaper, parts_that_nobody_asked_for_change_nothing_in_the_others)
+{
+    const Report report = example_report(ReportKind::monthly);
+    const ReportPaper whole = set_report(report), words = set_report(report, {.pictures = false, .workbook = false});
+    EXPECT_EQ(words.subject, whole.subject);
+    EXPECT_EQ(words.text, whole.text);
+    EXPECT_EQ(words.html, whole.html);
+    EXPECT_TRUE(words.pictures.empty());
+    EXPECT_EQ(words.workbook + words.workbook_name, "");
+    const ReportPaper shown = set_report(report, {.pictures = true, .workbook = false});
+    EXPECT_EQ(standalone_html(shown), standalone_html(whole));
+    EXPECT_EQ(shown.workbook, "");
+    const ReportPaper book = set_report(report, {.pictures = false, .workbook = true});
+    EXPECT_EQ(book.workbook, whole.workbook);
+    EXPECT_EQ(book.workbook_name, whole.workbook_name);
+}
+
 TEST(ReportPaper, what_has_no_target_is_in_no_group_of_targets)
 {
     auto policy = std::make_shared<Policy>(*shipped_policy("beichen-2023"));

@@ -95,6 +95,45 @@ TEST(Composite, of_a_quarter_is_the_mean_of_its_months_and_ranks)
     EXPECT_EQ(line_of(markets.table(course, "2023"), 1).rank, 2U);
 }
 
+// A week is of the month, and of the year, in which it ends: 2023-W35 (to 3 September) is September's, 2023-W39 (to 1 October) is not.
+TEST(Composite, of_weeks_is_scored_by_the_week_ranked_by_the_month_and_graded_by_the_year)
+{
+    Markets markets;
+    markets.composite.parts.pop_back();
+    markets.composite.cadence = Cadence::weekly;
+    markets.composite.ranked = Cadence::monthly;
+    markets.plan.duty("weekly", Cadence::weekly, "period_end + 3d", {"one", "two", "three"}, {"marks"});
+    Course course{markets.plan};
+    for (const auto& [week, marks] : {std::pair{"2023-W34", 10}, std::pair{"2023-W35", 80}, std::pair{"2023-W36", 90}, std::pair{"2023-W37", 100}, std::pair{"2023-W39", 20}})
+        course.submit("2023-10-03 00:00", "one", week, {{"marks", marks}});
+    course.submit("2023-10-03 00:00", "two", "2023-W36", {{"marks", 95}});
+    course.to("2023-10-06 00:00");
+    const ScoreTable week = markets.table(course, "2023-W36");
+    EXPECT_EQ(line_of(week, 0).score, 90);
+    EXPECT_EQ(line_of(week, 0).before, 80);
+    EXPECT_EQ(line_of(week, 1).score, 95);
+    EXPECT_EQ(line_of(week, 1).before, std::nullopt);
+    EXPECT_EQ(line_of(week, 2).score, std::nullopt);
+    EXPECT_EQ(line_of(week, 1).rank, std::nullopt) << "places are the month's";
+    EXPECT_EQ(line_of(markets.table(course, "2023-W38"), 0).score, std::nullopt);
+
+    const ScoreTable month = markets.table(course, "2023-09");
+    EXPECT_NEAR(*line_of(month, 0).score, 90, 1e-9);
+    EXPECT_EQ(line_of(month, 0).parts.at(0).why, "2023-W35 80.0，2023-W36 90.0，2023-W37 100.0");
+    EXPECT_FALSE(line_of(month, 0).whole) << "W38 was not reported";
+    EXPECT_NEAR(*line_of(month, 0).before, 10, 1e-9);
+    EXPECT_EQ(line_of(month, 0).rank, 2U);
+    EXPECT_EQ(line_of(month, 1).rank, 1U);
+    EXPECT_EQ(line_of(month, 0).grade, "");
+    EXPECT_EQ(line_of(markets.table(course, "2023-10"), 0).score, 20);
+
+    course.to("2024-01-10 00:00");
+    const ScoreTable year = markets.table(course, "2023");
+    EXPECT_NEAR(*line_of(year, 0).score, 60, 1e-9);
+    EXPECT_EQ(line_of(year, 0).grade, "B");
+    EXPECT_EQ(line_of(year, 1).grade, "A");
+}
+
 TEST(Composite, of_what_is_due_to_come_in_counts_what_came_on_time)
 {
     Markets markets;

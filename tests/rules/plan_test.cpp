@@ -24,9 +24,9 @@ TEST(Assumptions, OfThePopulationStandByEveryFigureThatIsCountedPerThousand)
     Plan plan;
     plan.population_assumed = "a round figure";
     Indicator batches{.id = "batches", .measure = Measure::per_thousand, .assumed = "both labs"};
-    EXPECT_EQ(assumed_of(plan, batches), "both labs; population: a round figure");
+    EXPECT_EQ(assumed_of(plan, batches), "both labs；人口：a round figure");
     batches.assumed.clear();
-    EXPECT_EQ(assumed_of(plan, batches), "population: a round figure");
+    EXPECT_EQ(assumed_of(plan, batches), "人口：a round figure");
     batches.population = Decimal{1000};
     EXPECT_EQ(assumed_of(plan, batches), "") << "it has a population of its own";
     EXPECT_EQ(assumed_of(plan, Indicator{.id = "kitchens", .measure = Measure::ratio}), "");

@@ -68,6 +68,26 @@ TEST(ReportSchedule, an_office_sets_its_own_moments_for_each_kind)
                                        "2024-01-02 09:00 inspection 2023", "2024-01-05 08:30 monthly 2023-12"));
 }
 
+TEST(ReportSchedule, scores_go_by_the_week_the_month_and_the_year_that_their_composite_is_made_for)
+{
+    PlanBuilder plan;
+    plan.units({"a"});
+    plan.plan().composites.push_back({.id = "marks", .cadence = Cadence::weekly, .ranked = Cadence::monthly, .graded = Cadence::yearly});
+    Policy policy = plan.policy();
+    policy.reports.of(ReportKind::monthly).send = false;
+    sent(policy, ReportKind::scores, "period_end + 1wd 09:00");
+    const std::vector<std::string> schedule = schedule_of(policy);
+    const auto of = [&](const std::string& period) { return std::ranges::count_if(schedule, [&](const std::string& line) { return line.ends_with(" " + period); }); };
+    EXPECT_EQ(std::ranges::count_if(schedule, [](const std::string& line) { return line.find("-W") != std::string::npos; }), 44) << "2023-W09, due on 6 March, to W52";
+    EXPECT_EQ(of("2023-W08"), 0);
+    EXPECT_EQ(of("2023-W52"), 1);
+    EXPECT_EQ(of("2024-W01"), 0);
+    EXPECT_EQ(of("2023-09"), 1);
+    EXPECT_EQ(of("2023-Q3"), 0);
+    EXPECT_EQ(of("2023"), 1);
+    EXPECT_THAT(schedule, ::testing::Contains("2023-10-07 09:00 scores 2023-W39"));  // to 1 October; 7 October, a Saturday, is worked
+}
+
 TEST(ReportSchedule, a_kind_is_for_the_plans_that_it_names)
 {
     PlanBuilder plan;

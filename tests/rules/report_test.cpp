@@ -1,5 +1,6 @@
 #include "rules/report_builder.hpp"
 
+#include "rules/hindsight.hpp"
 #include "tests/rules/engine_plan.hpp"
 
 namespace planwatch {
@@ -90,6 +91,42 @@ TEST(Report, leaves_out_what_is_known_of_later_months)
     EXPECT_NEAR(batches.forecast->value, 1218, 5);  // 100 a month goes on
     EXPECT_TRUE(batches.forecast->reaches);
     EXPECT_EQ(batches.forecast->points, 3U);
+}
+
+// One unit tells of months, the other of quarters, all on one day: between two quarters' ends the whole is not known, and no month brought a
+// whole quarter's figure.
+TEST(Report, foretells_figures_that_come_in_lumps_by_the_days_on_which_all_of_them_are_in)
+{
+    Course course{example_plan()};
+    for (const char* each : {"2023-01", "2023-02", "2023-03", "2023-04", "2023-05", "2023-06", "2023-07", "2023-08"}) course.submit("2023-09-02 00:00", "a", each, {{"batches", 50}});
+    for (const char* each : {"2023-Q1", "2023-Q2"}) course.submit("2023-09-02 00:00", "b", each, {{"batches", 150}});
+    course.to("2023-09-20 00:00");
+    const auto batches = [&] {
+        const Report report = build_report(course.engine, nullptr, {}, month(course.engine.policy(), "2023-08"));
+        return report.indicators[0].indicator == 0 ? report.indicators[0] : report.indicators[1];
+    };
+    ASSERT_TRUE(batches().forecast) << batches().no_forecast;
+    EXPECT_EQ(batches().forecast->points, 2U);
+    EXPECT_NEAR(batches().forecast->value, 1214, 5);
+    EXPECT_GT(batches().forecast->low, 1150);
+    EXPECT_LT(batches().forecast->high, 1280);
+    const Hindsight hindsight{course.engine};
+    EXPECT_TRUE(hindsight.amid_a_period(0, day("2023-04-30")));
+    EXPECT_TRUE(hindsight.amid_a_period(0, day("2023-08-31"))) << "the other's third quarter still runs";
+    EXPECT_FALSE(hindsight.amid_a_period(0, day("2023-06-30")));
+    EXPECT_FALSE(hindsight.amid_a_period(0, day("2023-04-30"), 0));
+}
+
+TEST(Report, says_of_figures_that_came_in_lumps_how_few_they_are)
+{
+    Course course{example_plan()};
+    for (const char* each : {"2023-01", "2023-02", "2023-03", "2023-04"}) course.submit("2023-05-02 00:00", "a", each, {{"batches", 50}});
+    course.submit("2023-05-02 00:00", "b", "2023-Q1", {{"batches", 150}});
+    course.to("2023-05-20 00:00");
+    const Report report = build_report(course.engine, nullptr, {}, month(course.engine.policy(), "2023-04"));
+    const IndicatorLine& batches = report.indicators[0].indicator == 0 ? report.indicators[0] : report.indicators[1];
+    EXPECT_FALSE(batches.forecast);
+    EXPECT_EQ(batches.no_forecast, "只有1次完整数据，少于2次，不足以推算");
 }
 
 TEST(Report, has_the_figures_of_its_period_with_their_revisions)
