@@ -161,7 +161,7 @@ void read_decisions(Database& database, std::int64_t plan, const PlanView& view,
         const auto place = duty ? places.find({*duty, row.period}) : places.end();
         if (!unit || place == places.end()) continue;
         const auto& owing = names.duties[*duty].units;
-        if (std::find(owing.begin(), owing.end(), *unit) == owing.end() || *row.until <= view.deadlines[place->second].due.date) continue;
+        if (std::find(owing.begin(), owing.end(), *unit) == owing.end()) continue;
         into.extensions.push_back({place->second, *unit, row.until, row.by, row.reason, row.at});
     }
 }

@@ -185,7 +185,8 @@ public:
     // With the slot's own extension where it has one.
     Due due_of(std::uint32_t deadline, UnitIndex unit) const;
     const Decision* extension_of(std::uint32_t deadline, UnitIndex unit) const;
-    const std::map<std::pair<std::uint32_t, std::uint32_t>, Decision>& extensions() const { return extensions_; }  // by deadline and position
+    // By deadline and position; those among them that the plan's own date has overtaken too.
+    const std::map<std::pair<std::uint32_t, std::uint32_t>, Decision>& extensions() const { return extensions_; }
 
     // The end of the newest period whose figures have fallen due: what the pace of the indicator and its parts is judged by at least.
     std::optional<Day> due_through(IndicatorIndex indicator) const { return indicators_[indicator].due_through; }
@@ -308,7 +309,9 @@ private:
     void apply_extension(const Extension& extension, Changes& changes);
     void apply_waiver(const Waiver& waiver, Changes& changes);
     void extend(const Decision& decision);
-    bool is_extended(std::uint32_t deadline, std::uint32_t position) const { return !extensions_.empty() && extensions_.contains({deadline, position}); }
+    // Empty too where the plan's own date has overtaken it.
+    const Decision* extension_at(std::uint32_t deadline, std::uint32_t position) const;
+    bool is_extended(std::uint32_t deadline, std::uint32_t position) const { return extension_at(deadline, position) != nullptr; }
 
     // Doubts (engine_doubts.cpp)
     void check_doubts(std::uint32_t series, const Period& period, Changes& changes);

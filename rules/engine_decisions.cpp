@@ -199,12 +199,19 @@ Result<Waiver> Engine::admit(const RawWaiver& raw, Instant) const
     return Waiver{slot->first, slot->second, raw.by, raw.reason};
 }
 
+// A plan that gives as much time by itself makes an extension idle; one that takes it back finds it there.
+const Decision* Engine::extension_at(std::uint32_t deadline, std::uint32_t position) const
+{
+    if (extensions_.empty()) return nullptr;
+    const auto found = extensions_.find({deadline, position});
+    return found == extensions_.end() || *found->second.until <= deadlines_[deadline].due.date ? nullptr : &found->second;
+}
+
 const Decision* Engine::extension_of(std::uint32_t deadline, UnitIndex unit) const
 {
     if (extensions_.empty()) return nullptr;
     const auto position = duties_[deadlines_[deadline].duty].positions.find(unit);
-    const auto found = position ? extensions_.find({deadline, *position}) : extensions_.end();
-    return found == extensions_.end() ? nullptr : &found->second;
+    return position ? extension_at(deadline, *position) : nullptr;
 }
 
 Due Engine::due_of(std::uint32_t deadline, UnitIndex unit) const
@@ -223,10 +230,10 @@ Due Engine::due_of(std::uint32_t deadline, UnitIndex unit) const
 Instant Engine::due_moment(std::uint32_t deadline, std::uint32_t position) const
 {
     const Deadline& owed = deadlines_[deadline];
-    const auto extension = extensions_.empty() ? extensions_.end() : extensions_.find({deadline, position});
-    if (extension == extensions_.end()) return owed.due.moment;
+    const Decision* const extension = extension_at(deadline, position);
+    if (!extension) return owed.due.moment;
     const auto& time = policy_->plan.duties[owed.duty].due.time;
-    const Day until = *extension->second.until;
+    const Day until = *extension->until;
     return time ? policy_->zone.to_instant(until + *time) : policy_->zone.start_of(until + std::chrono::days{1});
 }
 
@@ -238,6 +245,7 @@ void Engine::extend(const Decision& decision)
     const std::uint32_t position = *duties_[duty].positions.find(decision.unit);
     std::erase_if(slot_moments_, [&](const SlotMoment& moment) { return moment.deadline == deadline && moment.position == position; });
     extensions_.insert_or_assign({deadline, position}, decision);
+    if (!is_extended(deadline, position)) return;
     const Instant due = due_moment(deadline, position);
     if (due > now_) slot_moments_.insert({due, deadline, position});
     const auto& steps = policy_->ladder_of(policy_->plan.duties[duty]).steps;

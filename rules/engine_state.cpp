@@ -140,13 +140,12 @@ Snapshot Engine::rows_under(const Engine& next) const
             rows.figures.push_back(figure);
         }
     }
-    // A plan that gives more time by itself makes an extension idle.
     for (const auto& [place, granted] : extensions_) {
         const Deadline& was = deadlines_[granted.deadline];
         const auto duty = next.duty_names_.find(plan.duties[was.duty].id);
         const auto deadline = duty ? next.deadline_of(*duty, was.period) : std::nullopt;
         const auto unit = next.unit_names_.find(plan.units[granted.unit].id);
-        if (!deadline || !unit || !next.duties_[*duty].positions.find(*unit) || *granted.until <= next.deadlines_[*deadline].due.date) continue;
+        if (!deadline || !unit || !next.duties_[*duty].positions.find(*unit)) continue;
         rows.extensions.push_back(granted);
         rows.extensions.back().deadline = *deadline;
         rows.extensions.back().unit = *unit;

@@ -66,11 +66,14 @@ std::vector<SharedText> Post::ended(const SharedText& alert, Instant at, Sent& s
     std::vector<SharedText> unheard;
     const auto of_alert = held_.find(alert);
     if (of_alert == held_.end()) return unheard;
-    for (const Notice& waiting : of_alert->second) {
-        if (waiting.first) unheard.push_back(waiting.recipient.id);
-        sent.dropped.push_back({waiting.number, at, false});
+    std::vector<Notice>& waiting = of_alert->second;
+    for (const Notice& notice : waiting) {
+        if (notice.ends()) continue;
+        if (notice.first) unheard.push_back(notice.recipient.id);
+        sent.dropped.push_back({notice.number, at, false});
     }
-    held_.erase(of_alert);
+    std::erase_if(waiting, [](const Notice& notice) { return !notice.ends(); });
+    if (waiting.empty()) held_.erase(of_alert);
     return unheard;
 }
 

@@ -36,6 +36,8 @@ struct Notice {
     bool open = true;          // false: its alert was silenced or acknowledged, and so it waits
     bool first = true;         // its recipient has not been told of the alert before
     bool at_once = false;      // urgent, or for a machine: waits only where its alert is not open
+
+    bool ends() const { return step == "resolved"; }
 };
 
 // What goes out as one: to one person, by one channel.
@@ -96,7 +98,8 @@ public:
     // the same person, whose `first` it takes over.
     void take(std::span<Notice> notices, Sent& sent);
     // The alert is over, and all that waits of it is dropped: its end is what there is to say now. Returns the people who waited for
-    // their first notice of it, for they never heard of it and there is nothing to take back.
+    // their first notice of it, for they never heard of it and there is nothing to take back. What waits to tell of an earlier end, to
+    // people who were not told of the new beginning, is as true as it was and waits on.
     std::vector<SharedText> ended(const SharedText& alert, Instant at, Sent& sent);
     // At one of the hours: all that waits and is open, a message a person. Above the weekly maximum it waits on.
     void flush(Instant now, const PostRules& rules, const Zone& zone, const Open& open, Sent& sent);

@@ -79,6 +79,26 @@ TEST(Post, OwesTheEndStillWhereAnAlertBeganAnewBeforeItsFirstEndWasTold)
     EXPECT_THAT(post.ended("an alert", at("2023-11-02 11:00"), sent), ElementsAre("zhao"));
 }
 
+// Found by a year of `./dev fuzz year`.
+TEST(Post, OwesTheEndStillToWhomANewBeginningWasNotToldThatEndedToo)
+{
+    Post post;
+    Post::Sent sent;
+    const auto notice = [](std::uint64_t number, const char* step, const char* person, bool first) {
+        return Notice{number, at("2023-11-02 10:00"), "an alert", step, Severity::warning, {person, person, "mail", "x@example.org"}, "", {}, true, first, false};
+    };
+    const auto take = [&](Notice one) { post.take({&one, 1}, sent); };
+    take(notice(2, "resolved", "li", false));
+    take(notice(3, "fired", "zhao", true));  // begins anew under another ladder
+    EXPECT_THAT(post.ended("an alert", at("2023-11-02 12:00"), sent), ElementsAre("zhao"));
+    ASSERT_EQ(sent.dropped.size(), 1U);
+    EXPECT_EQ(sent.dropped[0].number, 3U);
+    post.flush(at("2023-11-03 09:00"), PostRules{}, shanghai(), [](std::string_view) { return true; }, sent);
+    EXPECT_EQ(sent.messages.size(), 1U);
+    EXPECT_EQ(sent.messages.at(0).recipient.id, "li");
+    EXPECT_EQ(sent.messages.at(0).notices.at(0).number, 2U);
+}
+
 TEST(Post, WaitsOverDaysOff)
 {
     PlanBuilder plan = office_hours();
@@ -298,6 +318,26 @@ TEST(Extension, LastsThroughARestartAndAChangedPlan)
     EXPECT_EQ(restarted.slot_at(deadline, 0).state, SlotState::due_soon);
     restarted.advance(at("2023-11-09 00:00"));
     EXPECT_EQ(restarted.slot_at(deadline, 0).state, SlotState::overdue);
+}
+
+// Found by a year of `./dev fuzz year`.
+TEST(Extension, IsThereAgainWhereAPlanThatGaveMoreTimeTakesItBack)
+{
+    PlanBuilder generous;
+    generous.units({"samr", "agri"});
+    generous.duty("report", Cadence::yearly, "11-20", {"samr", "agri"});
+    Course course{office_hours()};
+    course.extend("2023-10-20 12:00", "report", "samr", "2023", "2023-11-08");
+    const std::uint32_t deadline = course.deadline("report", "2023");
+    const UnitIndex samr = *course.engine.unit_of("samr");
+    course.engine.adopt(generous.build(), at("2023-10-25 00:00"));
+    EXPECT_EQ(course.engine.due_of(deadline, samr).date, day("2023-11-20")) << "later than what was granted";
+    EXPECT_EQ(course.engine.extension_of(deadline, samr), nullptr);
+    course.engine.adopt(office_hours().build(), at("2023-10-26 00:00"));
+    EXPECT_EQ(course.engine.due_of(deadline, samr).date, day("2023-11-08"));
+    course.engine.advance(at("2023-11-08 23:00"));
+    EXPECT_EQ(course.engine.slot_at(deadline, 0).state, SlotState::due_soon);
+    EXPECT_EQ(course.engine.slot_at(deadline, 1).state, SlotState::overdue);
 }
 
 TEST(Waiver, EndsWhatIsOverdueAndTellsThoseWhoWereToldOfIt)
