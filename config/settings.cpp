@@ -87,14 +87,14 @@ private:
         const bool certificate = section.get("certificate_file") != nullptr;
         const bool key = section.get("key_file") != nullptr;
         if (!certificate && !key) return;
-CertificateFiles files{path(section.text("certificate_file", "a file")), path(section.text("key_file", "a file"))};
+        CertificateFiles files{path(section.text("certificate_file", "a file")), path(section.text("key_file", "a file"))};
         if (!files.certificate.empty() && !files.key.empty()) http.tls = std::move(files);
     }
 
     void read_mail(Section& section)
     {
         constexpr std::int64_t hour = 3600;
-        constexpr std::int64_t month = 31 * 24 * hour;
+        constexpr std::int64_t month = 31 * (24 * hour);
         Mail& mail = settings_.mail;
         if (std::string from = section.text("from"); !from.empty()) {
             mail.from = std::move(from);

@@ -228,7 +228,7 @@ Route route(const json::value& value)
 
 PostRules post(const json::value& value)
 {
-    constexpr std::int64_t minutes_of_a_day = 24 * 60;
+    constexpr std::int64_t minutes_of_a_day = std::int64_t{24} * 60;
     PostRules read{{}, static_cast<std::uint32_t>(whole(member(value, "weekly_maximum", "/post"), std::numeric_limits<std::uint32_t>::max(), "/post/weekly_maximum"))};
     for (const json::value& hour : array(value, "hours", "/post")) read.hours.emplace_back(whole(hour, minutes_of_a_day - 1, "/post/hours"));
     return read;

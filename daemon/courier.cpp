@@ -73,10 +73,10 @@ asio::awaitable<void> Courier::wait(Lane& lane, std::optional<Instant> until)
         co_await news();
 }
 
-void Courier::start(std::function<void()> ended)
+void Courier::start(const std::function<void()>& ended)
 {
     for (const char* channel : {"mail", "wecom", "dingtalk", "feishu", "webhook"}) {
-        Lane& lane = lanes_.emplace_back(channel, asio::steady_timer{executor_});
+        Lane& lane = lanes_.emplace_back(Lane{channel, asio::steady_timer{executor_}});
         ++running_;
         asio::co_spawn(executor_, run(lane), [this, ended](const std::exception_ptr& error) {
             if (--running_ == 0) ended();

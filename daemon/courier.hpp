@@ -39,7 +39,7 @@ public:
 
     // Works until `stop`, each channel by itself, so that one that hangs does not hold up the others; a message under way is still brought
     // to its end, and recorded; then `ended` is called. What fails beyond the world's failures leaves the executor's run().
-    void start(std::function<void()> ended);
+    void start(const std::function<void()>& ended);
     void wake();
     void stop();
     bool ended() const { return running_ == 0; }

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <array>
 
 namespace planwatch {
@@ -268,7 +269,7 @@ void HttpSession::compose(Response& response)
         out_.append(response.body);
     } else {
         pieces_.add(std::move(response.body));
-        std::ranges::rotate(pieces_.views, pieces_.views.end() - 1);
+        std::rotate(pieces_.views.begin(), pieces_.views.end() - 1, pieces_.views.end());
     }
 }
 

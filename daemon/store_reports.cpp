@@ -66,15 +66,18 @@ std::optional<ReportPaper> read_paper(Database& database, std::uint64_t report)
     for (Rows rows = select.query(report); rows.next(); any = true) {
         const std::string_view part = rows.view(0);
         std::string bytes = text_of(rows.bytes(5));
-        if (part == "subject") paper.subject = std::move(bytes);
-        if (part == "text") paper.text = std::move(bytes);
-        if (part == "html") paper.html = std::move(bytes);
-        if (part == "workbook") {
+        if (part == "subject") {
+            paper.subject = std::move(bytes);
+        } else if (part == "text") {
+            paper.text = std::move(bytes);
+        } else if (part == "html") {
+            paper.html = std::move(bytes);
+        } else if (part == "workbook") {
             paper.workbook_name = rows.text(1);
             paper.workbook = std::move(bytes);
-        }
-        if (part == "picture")
+        } else if (part == "picture") {
             paper.pictures.push_back({rows.text(1), std::move(bytes), rows.text(2), static_cast<int>(rows.integer(3)), static_cast<int>(rows.integer(4))});
+        }
     }
     return any ? std::optional{std::move(paper)} : std::nullopt;
 }

@@ -202,7 +202,8 @@ void KeptPlan::update_chunk(std::size_t index, std::shared_ptr<const PartChunk> 
         if (index * parts_per_chunk + first >= series_.size()) break;
         const PartSample* const was = before.data() + first;
         const PartSample* const is = samples->data() + first;
-        if (std::memcmp(was, is, lines_per_piece * sizeof(PartSample)) == 0) continue;
+        // Bit for bit: a NaN that stays is no change.
+        if (std::memcmp(was, is, lines_per_piece * sizeof(PartSample)) == 0) continue;  // NOLINT(bugprone-suspicious-memory-comparison)
         // Each family's lines stand elsewhere in memory: asked for together they are waited for once.
         for (const KeptText& text : chunk.texts)
             if (!text.pieces.empty()) __builtin_prefetch(&text.pieces[piece]);

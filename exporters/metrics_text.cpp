@@ -10,8 +10,8 @@ namespace {
 using prometheus::MetricFamily;
 using prometheus::MetricType;
 
-constexpr std::size_t worth_sharing = 4 * 1024;          // a shorter stretch costs less as a copy
-constexpr std::size_t worth_keeping_packed = 16 * 1024;  // a shorter stretch compresses badly by itself
+constexpr std::size_t worth_sharing = 4096;          // a shorter stretch costs less as a copy
+constexpr std::size_t worth_keeping_packed = 16384;  // a shorter stretch compresses badly by itself
 
 // Where an answer is put together.
 class Pieces {

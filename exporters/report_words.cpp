@@ -135,7 +135,7 @@ std::string unit_names(const Plan& plan, std::span<const UnitIndex> units, std::
 
 std::string clip(std::string_view text, std::size_t characters)
 {
-    const std::string line = to_one_line(text);
+    std::string line = to_one_line(text);
     const auto most = static_cast<glong>(characters);
     if (g_utf8_strlen(line.data(), static_cast<gssize>(line.size())) <= most) return line;
     return line.substr(0, static_cast<std::size_t>(g_utf8_offset_to_pointer(line.data(), most - 1) - line.data())) + "…";

@@ -3,6 +3,7 @@
 #include "rules/scan.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <fmt/format.h>
 
 namespace planwatch {
@@ -62,6 +63,7 @@ int week_number(const Period& week)
 
 std::optional<Period> part_of_year(Kind kind, int year_number, std::optional<int> part)
 {
+    assert(kind != Kind::day && kind != Kind::week);  // these are no parts of a year
     const int parts = 12 / months_in(kind);
     if (!part || *part < 1 || *part > parts) return std::nullopt;
     return make(kind, (year_number - epoch_year) * parts + *part - 1);

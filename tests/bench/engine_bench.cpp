@@ -105,7 +105,7 @@ std::size_t rounds(const benchmark::State& state) { return static_cast<std::size
 void apply_all(benchmark::State& state, Engine& engine, const std::vector<Event>& events)
 {
     std::size_t next = 0;
-    for (auto _ : state) benchmark::DoNotOptimize(engine.apply(events[next++], december));
+    for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(engine.apply(events[next++], december));
 }
 
 void correct_one_figure(benchmark::State& state)
@@ -144,7 +144,7 @@ void admit_and_apply_ten(benchmark::State& state)
         arrived.push_back(std::move(raw));
     }
     std::size_t next = 0;
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         auto admitted = filled.engine->admit({&arrived[next++], 1}, december);
         benchmark::DoNotOptimize(filled.engine->apply(std::move(admitted->front()), december));
     }
@@ -161,7 +161,7 @@ void plan_year(benchmark::State& state)
         add_duty(made, id, cadence, due, {});
     const auto policy = std::make_shared<const Policy>(std::move(made));
     std::size_t notices = 0;
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         Engine engine{policy};
         notices = engine.advance(parse_instant("2024-03-01T00:00:00+08:00").value()).notices.size();
     }
@@ -185,7 +185,7 @@ void midnight(benchmark::State& state)
     const Instant due = parse_instant("2023-11-02T00:00:00+08:00").value();
     eve.advance(due - std::chrono::seconds{1});
     Changes changes;
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         state.PauseTiming();
         changes = {};
         auto engine = std::make_unique<Engine>(eve);
@@ -204,7 +204,7 @@ void start_from_figures(benchmark::State& state)
 {
     const Filled filled{static_cast<std::size_t>(state.range(0)) / indicators};
     const Snapshot rows = filled.engine->snapshot();
-    for (auto _ : state) benchmark::DoNotOptimize(Engine{filled.engine->policy_ptr(), rows});
+    for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(Engine{filled.engine->policy_ptr(), rows});
 }
 BENCHMARK(start_from_figures)->Arg(1'000'000)->Unit(benchmark::kMillisecond);
 

@@ -16,8 +16,8 @@ try {
     plan.port = static_cast<std::uint16_t>(std::atoi(words[1]));
     if (count > 2) plan.connections = std::atoi(words[2]);
     if (count > 3) plan.duration = std::chrono::seconds{std::atoi(words[3])};
-    const std::string body = count > 4 ? words[4] : "{}";
-    plan.body = [&body](int, std::uint64_t) { return body; };
+    std::string body = count > 4 ? words[4] : "{}";
+    plan.body = [body = std::move(body)](int, std::uint64_t) { return body; };
     if (count > 5) plan.path = words[5];
     if (count > 6) plan.authorization = fmt::format("Bearer {}", words[6]);
     const auto result = planwatch::bench::load(plan);

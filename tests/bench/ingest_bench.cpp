@@ -37,7 +37,7 @@ LoadResult post(const DaemonProcess& daemon, int connections, int batch, std::ch
         for (int i = 0; i < batch; ++i) body += (i ? "," : "") + daemon.submission(next_figure++);
         return body + "]";
     };
-    const LoadResult result = load(plan);
+    LoadResult result = load(plan);
     for (const auto& [status, times] : result.statuses)
         if (status != 201) throw std::runtime_error{fmt::format("{} answers with status {}", times, status)};
     return result;

@@ -40,7 +40,7 @@ void RawSqlite::insert(std::uint64_t number)
     sqlite3_bind_text(insert_, 2, indicator.c_str(), -1, SQLITE_STATIC);
     sqlite3_bind_text(insert_, 3, unit.c_str(), -1, SQLITE_STATIC);
     sqlite3_bind_text(insert_, 4, period.c_str(), -1, SQLITE_STATIC);
-    sqlite3_bind_int64(insert_, 5, static_cast<sqlite3_int64>(1 + day / 336));
+    sqlite3_bind_int64(insert_, 5, 1 + static_cast<sqlite3_int64>(day / 336));
     sqlite3_bind_double(insert_, 6, static_cast<double>(number % 500));
     sqlite3_bind_int64(insert_, 7, static_cast<sqlite3_int64>(number));
     if (sqlite3_step(insert_) != SQLITE_DONE) throw std::runtime_error{sqlite3_errmsg(database_)};

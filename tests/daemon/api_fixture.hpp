@@ -112,7 +112,7 @@ protected:
     int reloads_ = 0;
     Press press_{store_.path()};
     Api api_{service_, reader_, tokens_, press_, Metrics{}, {.stats = [] { return DaemonStats{.version = "1.2.3"}; }, .reload = [this] { return reload(); },
-                                                                 .preview = [this](ReportPaper, std::string to) { return preview(std::move(to)); }}};
+                                                                 .preview = [this](const ReportPaper&, std::string to) { return preview(std::move(to)); }}};
     std::vector<std::string> previews_;
     SendResult preview_result_{SendResult::Outcome::delivered, "250 ok"};
     std::string admin_, samr_, reader_token_;

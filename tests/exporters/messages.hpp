@@ -30,7 +30,7 @@ inline std::shared_ptr<const Policy> office_policy()
     return policy;
 }
 
-inline Notice notice(std::string alert, std::string step, Severity severity, std::string why)
+inline Notice notice(const std::string& alert, std::string step, Severity severity, std::string why)
 {
     static std::uint64_t last = 0;
     return {.number = ++last, .at = {}, .alert = "demo-2023:" + alert, .step = std::move(step), .severity = severity,
@@ -40,7 +40,8 @@ inline Notice notice(std::string alert, std::string step, Severity severity, std
 inline Message message(std::string_view at, std::vector<Notice> notices)
 {
     for (Notice& each : notices) each.at = instant(at);
-    return {.number = 12, .at = instant(at), .recipient = notices.front().recipient, .notices = std::move(notices)};
+    Recipient recipient = notices.front().recipient;
+    return {.number = 12, .at = instant(at), .recipient = std::move(recipient), .notices = std::move(notices)};
 }
 
 inline std::string slot_why(std::string_view unit)

@@ -238,7 +238,7 @@ std::string label_names(const std::string& line)
     std::string names;
     const std::string labels = line.substr(0, line.rfind('}') + 1);
     for (std::size_t begin = labels.find('{'), end = labels.find("=\"", begin); end != std::string::npos;
-         begin = labels.find(",", labels.find('"', end + 2)), end = begin == std::string::npos ? begin : labels.find("=\"", begin)) {
+         begin = labels.find(',', labels.find('"', end + 2)), end = begin == std::string::npos ? begin : labels.find("=\"", begin)) {
         const std::string name = labels.substr(begin + 1, end - begin - 1);
         if (name != "le") names += (names.empty() ? "" : ", ") + name;
     }

@@ -61,7 +61,7 @@ struct Watched {
         sampler.emplace(engine);
     }
 
-    void report(std::size_t unit, std::string indicator, std::int64_t value, std::string when = "2023-09")
+    void report(std::size_t unit, const std::string& indicator, std::int64_t value, std::string when = "2023-09")
     {
         RawValue raw{.indicator = indicator, .value = value};
         if (indicator == "kitchens") raw = {.indicator = indicator, .numerator = value, .denominator = 1000};
