@@ -99,6 +99,17 @@ std::string_view bearer(std::string_view authorization)
     return authorization;
 }
 
+asio::awaitable<Response> unless_storage_fails(asio::awaitable<Response> work)
+{
+    std::string failure;
+    try {
+        co_return co_await std::move(work);
+    } catch (const StorageError& error) {
+        failure = error.what();
+    }
+    co_return storage_failed(failure);
+}
+
 Response text(int status, std::string_view words) { return {.status = status, .content_type = "text/plain; charset=utf-8", .body = std::string{words}}; }
 
 }  // namespace
@@ -211,7 +222,7 @@ asio::awaitable<Response> Api::handle(const Request& request)
     try {
         Call call{.request = request, .token = nullptr, .subject = match.subject};
         if (auto refusal = authorise(match.route->access, request, call.token)) return answer_now(std::move(*refusal));
-        if (match.route->act) return (this->*match.route->act)(call);
+        if (match.route->act) return unless_storage_fails((this->*match.route->act)(call));
         return answer_now((this->*match.route->answer)(call));
     } catch (const SqliteError& error) {
         spdlog::error("reading for {} failed: {}", match.route->path, error.what());

@@ -31,6 +31,8 @@
 
 namespace planwatch {
 
+class JsonMembers;
+
 // What the API reaches of the rest of the daemon.
 struct ApiHooks {
     std::function<DaemonStats()> stats;                 // for /metrics, but for those that Scrape reads itself
@@ -126,6 +128,10 @@ private:
     asio::awaitable<Response> end_silence(Call call);
     asio::awaitable<Response> extend(Call call);
     asio::awaitable<Response> waive(Call call);
+    // What both are: of the slot that the path names.
+    template <class Raw>
+    asio::awaitable<Response> settle_slot(Call call, std::string_view what, Raw (*read)(JsonMembers&),
+                                          asio::awaitable<SettleAnswer> (Service::*settle)(std::string, Raw));
     Response decisions(const Call& call);
     const Engine* engine_of(const Call& call) const;  // of the plan that the subject begins with; null where the caller may not see it
 

@@ -95,6 +95,21 @@ Asked read_silence(JsonMembers& members, Instant now)
     return asked;
 }
 
+RawExtension read_extension(JsonMembers& members)
+{
+    RawExtension extension;
+    extension.until = members.day("until");
+    extension.reason = read_words(members, "reason", true);
+    return extension;
+}
+
+RawWaiver read_waiver(JsonMembers& members)
+{
+    RawWaiver waiver;
+    waiver.reason = read_words(members, "reason", true);
+    return waiver;
+}
+
 std::string new_silence_id()
 {
     const auto bytes = random_bytes();
@@ -204,17 +219,11 @@ asio::awaitable<Response> Api::acknowledge(Call call)
     ack->alert = call.subject;
     ack->by = author_of(*call.token);
     std::string plan = found->engine->policy().plan.id;
-    std::string failure;
-    try {
-        const SettleAnswer answer = co_await service_.acknowledge(std::move(plan), std::move(*ack));
-        if (!answer.problems.empty()) co_return problem(422, "the acknowledgement is at fault; nothing was stored", answer.problems);
-        const auto after = answer.found ? find_alert({call.request, nullptr, call.subject}) : std::nullopt;
-        if (!after) co_return not_found("active alert", call.subject);
-        co_return Response{.content_type = json_content_type, .body = alert_json(after->engine->policy(), after->alert, after->resolved)};
-    } catch (const StorageError& error) {
-        failure = error.what();
-    }
-    co_return storage_failed(failure);
+    const SettleAnswer answer = co_await service_.acknowledge(std::move(plan), std::move(*ack));
+    if (!answer.problems.empty()) co_return problem(422, "the acknowledgement is at fault; nothing was stored", answer.problems);
+    const auto after = answer.found ? find_alert({call.request, nullptr, call.subject}) : std::nullopt;
+    if (!after) co_return not_found("active alert", call.subject);
+    co_return Response{.content_type = json_content_type, .body = alert_json(after->engine->policy(), after->alert, after->resolved)};
 }
 
 asio::awaitable<Response> Api::post_silence(Call call)
@@ -236,20 +245,14 @@ asio::awaitable<Response> Api::post_silence(Call call)
 
     asked->silence.id = new_silence_id();
     asked->silence.by = author_of(*call.token);
-    std::string failure;
-    try {
-        const SettleAnswer answer = co_await service_.silence(asked->plan, asked->silence);
-        if (!answer.problems.empty()) co_return not_settled("silence", answer.problems);
-        const Engine* at = service_.engine(asked->plan);
-        const auto row = answer.found && at ? find_silence(reader_, asked->plan, asked->silence.id) : std::nullopt;
-        if (!row) co_return not_found("plan", asked->plan);
-        Json json;
-        write_silence(json, at->policy(), *row, service_.clock().now());
-        co_return one(std::move(json), 201);
-    } catch (const StorageError& error) {
-        failure = error.what();
-    }
-    co_return storage_failed(failure);
+    const SettleAnswer answer = co_await service_.silence(asked->plan, asked->silence);
+    if (!answer.problems.empty()) co_return not_settled("silence", answer.problems);
+    const Engine* at = service_.engine(asked->plan);
+    const auto row = answer.found && at ? find_silence(reader_, asked->plan, asked->silence.id) : std::nullopt;
+    if (!row) co_return not_found("plan", asked->plan);
+    Json json;
+    write_silence(json, at->policy(), *row, service_.clock().now());
+    co_return one(std::move(json), 201);
 }
 
 Response Api::silences(const Call& call)
@@ -281,72 +284,39 @@ asio::awaitable<Response> Api::end_silence(Call call)
     const auto before = find_silence(reader_, plan, end.id);
     if (!before) co_return not_found("silence", call.subject);
     if (before->ended) co_return problem(409, fmt::format("the silence '{}' ended at {}", call.subject, format_instant(*before->ended, engine->policy().zone)));
-    std::string failure;
-    try {
-        const SettleAnswer answer = co_await service_.end_silence(plan, end);
-        const auto after = find_silence(reader_, plan, end.id);
-        engine = service_.engine(plan);
-        if (!answer.found || !after || !engine) co_return problem(409, fmt::format("the silence '{}' has ended meanwhile", call.subject));
-        Json json;
-        write_silence(json, engine->policy(), *after, service_.clock().now());
-        co_return one(std::move(json));
-    } catch (const StorageError& error) {
-        failure = error.what();
-    }
-    co_return storage_failed(failure);
+    const SettleAnswer answer = co_await service_.end_silence(plan, end);
+    const auto after = find_silence(reader_, plan, end.id);
+    engine = service_.engine(plan);
+    if (!answer.found || !after || !engine) co_return problem(409, fmt::format("the silence '{}' has ended meanwhile", call.subject));
+    Json json;
+    write_silence(json, engine->policy(), *after, service_.clock().now());
+    co_return one(std::move(json));
 }
 
-asio::awaitable<Response> Api::extend(Call call)
+template <class Raw>
+asio::awaitable<Response> Api::settle_slot(Call call, std::string_view what, Raw (*read)(JsonMembers&), asio::awaitable<SettleAnswer> (Service::*settle)(std::string, Raw))
 {
     if (auto refusal = refusal_of(call.request)) co_return std::move(*refusal);
     const Engine* engine = engine_of(call);
     const SlotName name = slot_name(call.subject);
     if (!engine || !find_slot(*engine, name)) co_return no_slot(call.subject, engine);
-    Result<RawExtension> raw = read_body(call.request.body, [&](JsonMembers& members, Problems&) {
-        RawExtension extension{.duty = name.duty, .unit = name.unit, .period = name.period, .until = members.day("until"), .by = {}, .reason = {}};
-        extension.reason = read_words(members, "reason", true);
-        return extension;
-    });
-    if (!raw) co_return read_badly("extension", raw.error());
+    Result<Raw> raw = read_body(call.request.body, [&](JsonMembers& members, Problems&) { return read(members); });
+    if (!raw) co_return read_badly(what, raw.error());
+    raw->duty = name.duty;
+    raw->unit = name.unit;
+    raw->period = name.period;
     raw->by = author_of(*call.token);
     const std::string plan = engine->policy().plan.id;
-    std::string failure;
-    try {
-        const SettleAnswer answer = co_await service_.extend(plan, std::move(*raw));
-        if (!answer.problems.empty()) co_return not_settled("extension", answer.problems);
-        engine = service_.engine(plan);
-        if (!answer.found || !engine) co_return no_slot(call.subject, nullptr);
-        co_return slot_answer(*engine, reader_, name);
-    } catch (const StorageError& error) {
-        failure = error.what();
-    }
-    co_return storage_failed(failure);
+    const SettleAnswer answer = co_await (service_.*settle)(plan, std::move(*raw));
+    if (!answer.problems.empty()) co_return not_settled(what, answer.problems);
+    engine = service_.engine(plan);
+    if (!answer.found || !engine) co_return no_slot(call.subject, nullptr);
+    co_return slot_answer(*engine, reader_, name);
 }
 
-asio::awaitable<Response> Api::waive(Call call)
-{
-    if (auto refusal = refusal_of(call.request)) co_return std::move(*refusal);
-    const Engine* engine = engine_of(call);
-    const SlotName name = slot_name(call.subject);
-    if (!engine || !find_slot(*engine, name)) co_return no_slot(call.subject, engine);
-    Result<RawWaiver> raw = read_body(call.request.body, [&](JsonMembers& members, Problems&) {
-        return RawWaiver{.duty = name.duty, .unit = name.unit, .period = name.period, .by = {}, .reason = read_words(members, "reason", true)};
-    });
-    if (!raw) co_return read_badly("waiver", raw.error());
-    raw->by = author_of(*call.token);
-    const std::string plan = engine->policy().plan.id;
-    std::string failure;
-    try {
-        const SettleAnswer answer = co_await service_.waive(plan, std::move(*raw));
-        if (!answer.problems.empty()) co_return not_settled("waiver", answer.problems);
-        engine = service_.engine(plan);
-        if (!answer.found || !engine) co_return no_slot(call.subject, nullptr);
-        co_return slot_answer(*engine, reader_, name);
-    } catch (const StorageError& error) {
-        failure = error.what();
-    }
-    co_return storage_failed(failure);
-}
+asio::awaitable<Response> Api::extend(Call call) { return settle_slot(call, "extension", read_extension, &Service::extend); }
+
+asio::awaitable<Response> Api::waive(Call call) { return settle_slot(call, "waiver", read_waiver, &Service::waive); }
 
 Response Api::decisions(const Call& call)
 {

@@ -66,14 +66,8 @@ asio::awaitable<Response> Api::post_filings(Call call)
 
     std::vector<RawFiling> raw = batch->records;
     std::string author = author_of(*call.token);
-    std::string failure;
-    try {
-        const std::vector<FilingAnswer> answers = co_await service_.file(std::move(raw), std::move(author));
-        co_return answer(*batch, answers);
-    } catch (const StorageError& error) {
-        failure = error.what();
-    }
-    co_return storage_failed(failure);
+    const std::vector<FilingAnswer> answers = co_await service_.file(std::move(raw), std::move(author));
+    co_return answer(*batch, answers);
 }
 
 }  // namespace planwatch

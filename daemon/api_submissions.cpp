@@ -118,14 +118,8 @@ asio::awaitable<Response> Api::post_submissions(Call call)
 
     const std::vector<Names> names = names_of(batch->records);
     std::string author = author_of(*call.token);
-    std::string failure;
-    try {
-        const SubmitResult result = co_await service_.submit(std::move(batch->records), std::move(author), partial);
-        co_return answer(names, result, batch->places, partial);
-    } catch (const StorageError& error) {
-        failure = error.what();
-    }
-    co_return storage_failed(failure);
+    const SubmitResult result = co_await service_.submit(std::move(batch->records), std::move(author), partial);
+    co_return answer(names, result, batch->places, partial);
 }
 
 }  // namespace planwatch

@@ -49,19 +49,6 @@ std::string percent_text(double share)
     return without_zeros(all ? share * 100 : std::floor(share * 10'000) / 100, all ? 1 : 2) + "%";
 }
 
-std::string with_unit(std::string number, std::string_view unit)
-{
-    if (unit.empty()) return number;
-    if (unit != "%") number += ' ';
-    return number.append(unit);
-}
-
-std::string_view unit_of(const Indicator& indicator)
-{
-    if (!indicator.target) return {};
-    return indicator.target->unit;
-}
-
 std::string value_words(const Indicator& indicator, const Assessment& assessment)
 {
     if (assessment.idle) return "无此类事项";

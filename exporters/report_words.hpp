@@ -11,8 +11,6 @@ namespace planwatch {
 
 std::string amount_text(double value);    // 4065.9, 123.46万, 10亿; at most two decimals
 std::string percent_text(double share);   // 62.1%; 99.96 % is not shown as all
-std::string with_unit(std::string number, std::string_view unit);  // 5225 批次, 91%
-std::string_view unit_of(const Indicator& indicator);              // of its target; empty without one
 
 std::string value_words(const Indicator& indicator, const Assessment& assessment);   // 3120 批次; 无数据; 无此类事项
 std::string target_words(const Indicator& indicator, bool unit = true);               // ≥ 5225 批次; without its unit ≥ 5225 (but ≥ 91%); 无

@@ -176,20 +176,6 @@ std::strong_ordering side_of(double value, double target)
     return value < target ? std::strong_ordering::less : value > target ? std::strong_ordering::greater : std::strong_ordering::equal;
 }
 
-// "5225 批次", "91%"
-std::string with_unit(std::string number, std::string_view unit)
-{
-    if (unit.empty()) return number;
-    if (unit != "%") number += ' ';
-    return number.append(unit);
-}
-
-std::string_view unit_of(const Indicator& indicator)
-{
-    if (!indicator.target) return {};
-    return indicator.target->unit;
-}
-
 // What the numerator counts: 批次 of 批次/千人. The things behind a percentage have no name of their own.
 std::string_view counted_unit(const Indicator& indicator)
 {
@@ -236,6 +222,19 @@ std::string missing_text(const Indicator& indicator, const Assessment& assessmen
 }
 
 }  // namespace
+
+std::string with_unit(std::string number, std::string_view unit)
+{
+    if (unit.empty()) return number;
+    if (unit != "%") number += ' ';
+    return number.append(unit);
+}
+
+std::string_view unit_of(const Indicator& indicator)
+{
+    if (!indicator.target) return {};
+    return indicator.target->unit;
+}
 
 Assessment assess(const Policy& policy, const Indicator& indicator, const std::optional<Figure>& figure, std::size_t reporters,
                   Day through, Instant now)

@@ -61,6 +61,9 @@ std::optional<double> attainment(const Indicator& indicator, const Assessment& a
 // The arithmetic in one line for people (Chinese): value, target, expected, time gone, missing, weekly rate.
 std::string explain(const Indicator& indicator, const Assessment& assessment);
 
+std::string with_unit(std::string number, std::string_view unit);  // 5225 批次, 91%
+std::string_view unit_of(const Indicator& indicator);              // of its target; empty without one
+
 // The value as people read it, without its unit: at most one decimal, more where one would put it on the wrong side of its target.
 std::string value_text(const Indicator& indicator, const Assessment& assessment);
 
