@@ -7,39 +7,9 @@ import json
 import subprocess
 import unittest
 
-from harness import DaemonTest, Mailbox, run
+from harness import TWO_TOWNS, DaemonTest, Mailbox, run
 
-PLAN = """
-[plan]
-id = "small-2023"
-name = "小计划"
-issued = 2023-08-24
-year = 2023
-time_zone = "Asia/Shanghai"
-[[unit]]
-id = "fso"
-name = "食安办"
-kind = "office"
-[[unit]]
-id = "east"
-name = "东镇"
-kind = "town"
-[[unit]]
-id = "west"
-name = "西镇"
-kind = "town"
-[[clause]]
-id = "一"
-title = "报告"
-units = [ { unit = "east", role = "responsible" }, { unit = "west", role = "responsible" } ]
-[[duty]]
-id = "report"
-name = "半年报告"
-clause = "一"
-cadence = "yearly"
-due = "11-01"
-units = ["east", "west"]
-filing = true
+PLAN = TWO_TOWNS + """
 [[duty]]
 id = "summary"
 name = "年度总结"

@@ -19,6 +19,40 @@ SOURCE = pathlib.Path(os.environ["PLANWATCH_SOURCE"])
 BEICHEN = SOURCE / "config" / "plans" / "beichen-2023.toml"
 JINCHENG = SOURCE / "config" / "plans" / "jincheng-chengqu-2023.toml"
 
+# A plan of the least that has an office, two who report, and something that falls due.
+TWO_TOWNS = """
+[plan]
+id = "small-2023"
+name = "小计划"
+issued = 2023-08-24
+year = 2023
+time_zone = "Asia/Shanghai"
+[[unit]]
+id = "fso"
+name = "食安办"
+kind = "office"
+[[unit]]
+id = "east"
+name = "东镇"
+kind = "town"
+[[unit]]
+id = "west"
+name = "西镇"
+kind = "town"
+[[clause]]
+id = "一"
+title = "报告"
+units = [ { unit = "east", role = "responsible" }, { unit = "west", role = "responsible" } ]
+[[duty]]
+id = "report"
+name = "年度报告"
+clause = "一"
+cadence = "yearly"
+due = "11-01"
+units = ["east", "west"]
+filing = true
+"""
+
 
 def free_port():
     with socket.socket() as probe:

@@ -14,40 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
-from harness import DaemonTest, Mailbox, free_port, run
-
-PLAN = """
-[plan]
-id = "small-2023"
-name = "小计划"
-issued = 2023-08-24
-year = 2023
-time_zone = "Asia/Shanghai"
-[[unit]]
-id = "fso"
-name = "食安办"
-kind = "office"
-[[unit]]
-id = "east"
-name = "东镇"
-kind = "town"
-[[unit]]
-id = "west"
-name = "西镇"
-kind = "town"
-[[clause]]
-id = "一"
-title = "报告"
-units = [ { unit = "east", role = "responsible" }, { unit = "west", role = "responsible" } ]
-[[duty]]
-id = "report"
-name = "年度报告"
-clause = "一"
-cadence = "yearly"
-due = "11-01"
-units = ["east", "west"]
-filing = true
-"""
+from harness import TWO_TOWNS, DaemonTest, Mailbox, free_port, run
 
 
 class Moody(Mailbox):
@@ -115,7 +82,7 @@ class Silence:
 
 class MailServers(DaemonTest):
     def configure(self, server, mail="retry_first = 1\nretry_longest = 2", hook=None, clock="2023-11-02T08:59:59+08:00", speed=1):
-        (self.folder / "plan.toml").write_text(PLAN, encoding="utf-8")
+        (self.folder / "plan.toml").write_text(TWO_TOWNS, encoding="utf-8")
         receiver = ""
         if hook:
             (self.folder / "hook.url").write_text(f"http://127.0.0.1:{hook}/\n")
