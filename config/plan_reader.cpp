@@ -150,7 +150,8 @@ void PlanReader::read_population(Section& head)
         plan_.population_assumed = read_assumed(population, "plan/population");
         population.refuse_unknown_keys();
     }
-    if (number) plan_.population = read_decimal(report_, *number, "'population'");
+    if (!number) return;
+    plan_.population = read_decimal(report_, *number, "'population'");
     if (plan_.population && *plan_.population == Decimal{}) report_.add(*number, "'population' is 0; expected the number of people");
 }
 
