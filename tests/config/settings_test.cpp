@@ -2,6 +2,7 @@
 
 #include "tests/config/plan_text.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace planwatch {
