@@ -122,8 +122,12 @@ void RecordHandler::take_rounded(double number)
     const auto value = Decimal::from_double(number);
     if (value && *value >= Decimal{}) {
         take_number(*value);
+    } else if (number < 0) {
+        number_problem("is negative; expected a number from 0 on");
+    } else if (number > static_cast<double>(Decimal::limit)) {
+        number_problem(fmt::format("is larger than {}", Decimal::limit));
     } else {
-        number_problem(fmt::format("is negative, larger than {}, or has more than six decimal places", Decimal::limit));
+        number_problem("has more than six decimal places");
     }
 }
 

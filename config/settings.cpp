@@ -34,8 +34,9 @@ public:
     {
         Section top{report_, root, "the settings"};
         if (top.get("data")) settings_.data = path(top.text("data", "a folder"));
-        for (const TextAt& plan : top.texts("plans")) settings_.plans.push_back(path(plan.text));
-        if (top.get("calendar")) settings_.calendar = path(top.text("calendar", "a file"));
+        for (const TextAt& plan : top.texts("plans"))
+            if (auto file = present(plan)) settings_.plans.push_back(std::move(*file));
+        if (const toml::node* const calendar = top.get("calendar")) settings_.calendar = present({top.text("calendar", "a file"), calendar});
         if (auto http = top.section("http")) read_http(*http);
         if (auto mail = top.section("mail")) read_mail(*mail);
         if (auto history = top.section("history")) settings_.history = read_history(*history, folder_);
@@ -48,6 +49,17 @@ public:
 
 private:
     std::filesystem::path path(const std::string& text) const { return text.empty() ? std::filesystem::path{} : folder_ / text; }
+
+    // One that is missing is told here, with its place, so that all others are looked at in the same round.
+    std::optional<std::filesystem::path> present(const TextAt& file)
+    {
+        if (file.text.empty()) return std::nullopt;
+        std::filesystem::path found = path(file.text);
+        std::error_code ignored;
+        if (std::filesystem::is_regular_file(found, ignored)) return found;
+        report_.add(*file.node, fmt::format("there is no file '{}'", found.string()));
+        return std::nullopt;
+    }
 
     template <class Size>
     void read_size(Section& section, std::string_view key, std::int64_t least, std::int64_t most, Size& size)

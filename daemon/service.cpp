@@ -11,6 +11,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 namespace planwatch {
@@ -49,6 +50,7 @@ asio::awaitable<void> Service::commit(std::function<void(Transaction&)> work)
 void Service::gather(std::size_t waited)
 {
     constexpr std::size_t enough = 512;
+    assert(executor_);  // said for the analyzer, which would follow an empty one
     if (!flush_posted_) return;
     if (waiting_.size() == waited || waiting_.size() >= enough) return flush();
     asio::post(executor_, [this, waiting = waiting_.size()] { gather(waiting); });

@@ -102,6 +102,7 @@ Problems Service::unknown_plan(const Raw& raw, bool nearest) const
     Problems problems;
     RecordProblems told{raw.faults, {}, problems, nearest};
     if (!told.faulty("/plan")) told.add("/plan", fmt::format("unknown plan '{}'{}", raw.plan, nearest ? suggestion(raw.plan, plans()) : std::string{}));
+    if (!told.faulty("/period") && !raw.period.empty() && !Period::parse(raw.period)) told.add("/period", not_a_period(raw.period));
     told.add_rest();
     return problems;
 }

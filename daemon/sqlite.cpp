@@ -1,6 +1,9 @@
 #include "daemon/sqlite.hpp"
 
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <thread>
 #include <utility>
@@ -53,6 +56,10 @@ void Statement::Finalize::operator()(sqlite3_stmt* handle) const { sqlite3_final
 Database::Database(const std::string& path, Mode mode) : path_{mode == Mode::scratch ? "temporary database" : path}, hooks_{std::make_unique<Hooks>()}
 {
     sqlite3* handle = nullptr;
+    // Contacts and the key of the links are for nobody else; SQLite gives a WAL the mode of its database. A new file alone: closing one
+    // that another connection has open would end its locks.
+    if (mode == Mode::create)
+        if (const int made = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR); made >= 0) ::close(made);
     // Readers too are opened for writing where that is allowed: a WAL left by a crash can be read only by who may recover it.
     const int code = sqlite3_open_v2(mode == Mode::scratch ? "" : path.c_str(), &handle, flags_of(mode), nullptr);
     handle_.reset(handle);

@@ -342,7 +342,7 @@ public:
 
     std::vector<std::string> plans();
     std::optional<Adopted> adopted(std::string_view plan);
-    // The latest rows of a bound plan, as its engine wants them; `view.now` is not used. What the plan no longer has is left out.
+    // The latest rows of a bound plan, as its engine wants them; `view.now` is not used. What the plan no longer has is set aside.
     Snapshot snapshot(const PlanView& view);
     std::vector<Snapshot> snapshots(std::span<const PlanView> views);  // of many, in one look over the figures
 

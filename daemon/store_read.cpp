@@ -59,6 +59,38 @@ private:
     bool any_corrected_ = false;
 };
 
+// Figures of series that the plan no longer has.
+class LeftSeries {
+public:
+    LeftSeries(Database& database, std::span<const std::int64_t> plans, std::span<Snapshot> into)
+        : plans_{plans}, into_{into}, select_{database, "SELECT plan, indicator, unit FROM series WHERE id = ?1"}
+    {
+    }
+    void add(std::int64_t series, const StoredFigure& figure)
+    {
+        const auto [known, fresh] = figures_.try_emplace(series, nullptr);
+        if (fresh) known->second = place(series);
+        if (!known->second) return;
+        const auto same = std::ranges::find(*known->second, figure.period, &StoredFigure::period);
+        if (same != known->second->end()) *same = figure;  // revisions come in their order
+        else known->second->push_back(figure);
+    }
+
+private:
+    std::vector<StoredFigure>* place(std::int64_t series)
+    {
+        Rows rows = select_.query(series);
+        if (!rows.next()) return nullptr;
+        const auto plan = std::ranges::find(plans_, rows.integer(0));
+        return plan == plans_.end() ? nullptr : &into_[static_cast<std::size_t>(plan - plans_.begin())].aside.figures[{rows.text(1), rows.text(2)}];
+    }
+
+    std::span<const std::int64_t> plans_;
+    std::span<Snapshot> into_;
+    Statement select_;
+    std::unordered_map<std::int64_t, std::vector<StoredFigure>*> figures_;  // by the series' row; null: of a plan that is not read
+};
+
 // From words to positions, for slots: the plan of today may lack what a row is about.
 class SlotNames {
 public:
@@ -101,25 +133,44 @@ private:
     std::unordered_map<std::uint64_t, std::uint32_t> deadlines_;
 };
 
+// The texts that slots name by number.
+class Words {
+public:
+    explicit Words(Database& database) : select_{database, "SELECT text FROM word WHERE id = ?1"} {}
+    const std::string& of(std::int64_t id)
+    {
+        const auto [known, fresh] = texts_.try_emplace(id);
+        if (fresh)
+            if (Rows rows = select_.query(id); rows.next()) known->second = rows.text(0);
+        return known->second;
+    }
+
+private:
+    Statement select_;
+    std::unordered_map<std::int64_t, std::string> texts_;
+};
+
 }  // namespace
 
-std::vector<KeptSlot> read_slots(Database& database, std::int64_t plan, const PlanView& view)
+void read_slots(Database& database, std::int64_t plan, const PlanView& view, Snapshot& into)
 {
     const SlotNames names{database, view};
-    std::vector<KeptSlot> slots;
+    Words words{database};
     Statement select{database, "SELECT duty, period, unit, state, handed_in, filed, due FROM slot WHERE plan = ?1"};
     for (Rows rows = select.query(plan); rows.next();) {
         KeptSlot kept;
         const Period period = Period::from_code(static_cast<std::int32_t>(rows.integer(1)));
-        if (!names.place(rows.integer(0), period, rows.integer(2), kept)) continue;
         kept.slot = {static_cast<std::int32_t>(rows.integer(4)), static_cast<SlotState>(rows.integer(3)), rows.integer(5) != 0};
+        if (!names.place(rows.integer(0), period, rows.integer(2), kept)) {
+            into.aside.slots[{words.of(rows.integer(0)), words.of(rows.integer(2))}].push_back({period, rows.instant(6), kept.slot});
+            continue;
+        }
         // A row says how long before or after the deadline of its time something was handed in; the deadline may have moved.
         const auto moved = std::chrono::floor<std::chrono::seconds>(rows.instant(6) - view.deadlines[kept.deadline].due.moment);
         const bool handed_in = kept.slot.state == SlotState::on_time || kept.slot.state == SlotState::late;
         if (handed_in) kept.slot.handed_in += static_cast<std::int32_t>(moved.count());
-        slots.push_back(kept);
+        into.slots.push_back(kept);
     }
-    return slots;
 }
 
 namespace {
@@ -159,10 +210,9 @@ void read_decisions(Database& database, std::int64_t plan, const PlanView& view,
         const auto duty = names.duty(row.duty);
         const auto unit = names.unit(row.unit);
         const auto place = duty ? places.find({*duty, row.period}) : places.end();
-        if (!unit || place == places.end()) continue;
-        const auto& owing = names.duties[*duty].units;
-        if (std::find(owing.begin(), owing.end(), *unit) == owing.end()) continue;
-        into.extensions.push_back({place->second, *unit, row.until, row.by, row.reason, row.at});
+        const bool owed = unit && place != places.end() && std::ranges::find(names.duties[*duty].units, *unit) != names.duties[*duty].units.end();
+        if (owed) into.extensions.push_back({place->second, *unit, row.until, row.by, row.reason, row.at});
+        else into.aside.extensions[{row.duty, row.unit}].emplace_back(row.period, Decision{.until = row.until, .by = row.by, .reason = row.reason, .at = row.at});
     }
 }
 
@@ -266,7 +316,7 @@ std::vector<Snapshot> Store::snapshots(std::span<const PlanView> views)
         all[i].now = rows.instant(1);
         all[i].last_notice = static_cast<std::uint64_t>(rows.integer(2));
         all[i].last_message = static_cast<std::uint64_t>(rows.integer(3));
-        all[i].slots = read_slots(database_, plans[i], views[i]);
+        read_slots(database_, plans[i], views[i], all[i]);
         all[i].alerts = read_alerts(database_, plans[i]);
         read_post(database_, plans[i], all[i], views[i].policy.zone);
         read_decisions(database_, plans[i], views[i], all[i]);
@@ -293,14 +343,16 @@ void Store::read_figures(std::span<const std::int64_t> plans, std::span<Snapshot
         Rows rows = count.query();
         if (rows.next()) collectors.front().reserve(static_cast<std::size_t>(rows.integer(0)));
     }
+    LeftSeries left{database_, plans, into};
     Statement select{database_, "SELECT series, period, revision, numerator, denominator, at FROM figure ORDER BY id"};
     for (Rows rows = select.query(); rows.next();) {
         const auto row = static_cast<std::size_t>(rows.integer(0));
-        if (row >= places.size() || places[row].plan == nowhere) continue;
-        const Place place = places[row];
-        collectors[place.plan].add({place.series, Period::from_code(static_cast<std::int32_t>(rows.integer(1))),
-                                    static_cast<std::uint32_t>(rows.integer(2)),
-                                    {Decimal::from_micros(rows.integer(3)), Decimal::from_micros(rows.integer(4))}, rows.instant(5)});
+        const Place place = row < places.size() ? places[row] : Place{};
+        const StoredFigure figure{place.plan == nowhere ? 0 : place.series, Period::from_code(static_cast<std::int32_t>(rows.integer(1))),
+                                  static_cast<std::uint32_t>(rows.integer(2)),
+                                  {Decimal::from_micros(rows.integer(3)), Decimal::from_micros(rows.integer(4))}, rows.instant(5)};
+        if (place.plan != nowhere) collectors[place.plan].add(figure);
+        else left.add(rows.integer(0), figure);
     }
     for (std::size_t p = 0; p < plans.size(); ++p) into[p].figures = std::move(collectors[p]).newest();
 }

@@ -35,9 +35,9 @@ inline constexpr std::string_view alert_columns =
 inline constexpr int alert_column_count = 12;
 Alert alert_of(const Rows& rows, int first);
 
-// The slots of the plan's row, by their positions in `view`; what the plan no longer has is left out. Without the verdicts: they
+// The slots of the plan's row, by their positions in `view`; what the plan no longer has is set aside. Without the verdicts: they
 // were given, and the engine gives none again.
-std::vector<KeptSlot> read_slots(Database& database, std::int64_t plan, const PlanView& view);
+void read_slots(Database& database, std::int64_t plan, const PlanView& view, Snapshot& into);
 
 // The silences that have not ended, and the extensions that still count.
 void read_decisions(Database& database, std::int64_t plan, const PlanView& view, Snapshot& into);

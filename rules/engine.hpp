@@ -16,10 +16,14 @@
 
 #include <array>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <span>
+#include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace planwatch {
@@ -107,6 +111,20 @@ struct KeptSlot {
     Slot slot;
 };
 
+// What was handed in, judged and granted under names that the plan no longer has. It counts for nothing, and is there again as soon as
+// a later plan has its place: a mistyped id that is put right loses nothing.
+struct SetAside {
+    using Place = std::pair<std::string, std::string>;  // ids of an indicator or a duty, and of a unit
+    struct LeftSlot {
+        Period period;
+        Instant due{};  // from which `slot.handed_in` counts
+        Slot slot;
+    };
+    std::map<Place, std::vector<StoredFigure>> figures;                     // their `series` says nothing
+    std::map<Place, std::vector<LeftSlot>> slots;
+    std::map<Place, std::vector<std::pair<Period, Decision>>> extensions;  // their `deadline` and `unit` say nothing
+};
+
 // What a restart reads back: the latest rows.
 struct Snapshot {
     Instant now{};  // all that falls to this instant has happened
@@ -119,6 +137,7 @@ struct Snapshot {
     std::vector<WeekCount> weeks;       // of the week of `now`
     std::vector<Silence> silences;      // that have not ended
     std::vector<Decision> extensions;   // the latest a slot
+    SetAside aside;
     Instant begins = Instant::min();  // where it is still to come: see Engine
 };
 
@@ -275,6 +294,12 @@ private:
     void plan_moments(std::optional<Instant> begins);
     void replay_past_moments();
     Snapshot rows_under(const Engine& next) const;
+    void bring_figures(const Engine& next, Snapshot& rows) const;
+    void bring_slots(const Engine& next, Snapshot& rows) const;
+    void bring_extensions(const Engine& next, Snapshot& rows) const;
+    void question_returned(const SetAside& before, Changes& changes);
+    std::optional<std::uint32_t> series_named(std::string_view indicator_id, std::string_view unit_id) const;
+    std::optional<std::pair<std::uint32_t, UnitIndex>> slot_named(std::string_view duty_id, std::string_view unit_id, const Period& period) const;
     void reword_reminders(const Engine& before, Changes& changes);
     std::optional<std::uint32_t> deadline_of(DutyIndex duty, std::optional<Period> period) const;
     void process(const Moment& moment, Changes& changes);
@@ -414,6 +439,7 @@ private:
     std::map<AlertKey, Alert> alerts_;
     std::set<Climb> climbs_;                // one for each alert that has a step to come
     std::map<std::pair<std::uint32_t, std::uint32_t>, Decision> extensions_;  // by deadline and position: the latest
+    SetAside aside_;
     std::set<SlotMoment> slot_moments_;     // of extended slots
     std::map<std::string, Silence> silences_;
     std::set<std::pair<Instant, std::string>> silence_moments_;  // the warning, and the end

@@ -149,7 +149,7 @@ std::optional<std::pair<std::uint32_t, UnitIndex>> Engine::admit_slot(const std:
     const Plan& plan = policy_->plan;
     if (!duty) problems.push_back({"/duty", fmt::format("unknown duty '{}' in plan {}{}", duty_id, plan.id, nearest_in(duty_id, plan.duties))});
     if (!unit) problems.push_back({"/unit", fmt::format("unknown unit '{}' in plan {}{}", unit_id, plan.id, nearest_in(unit_id, plan.units))});
-    if (!period) problems.push_back({"/period", fmt::format("'{}' is not a period", period_text)});
+    if (!period) problems.push_back({"/period", not_a_period(period_text)});
     if (!duty || !unit || !period) return std::nullopt;
     if (!duties_[*duty].positions.find(*unit)) {
         problems.push_back({"/unit", fmt::format("'{}' does not owe '{}'", unit_id, duty_id)});

@@ -75,7 +75,7 @@ std::optional<Period> Engine::admit_period(std::string_view text, Instant now, R
     if (told.faulty("/period")) return std::nullopt;
     const auto period = Period::parse(text);
     if (!period) {
-        told.add("/period", fmt::format("'{}' is not a period; expected 2023-09-14, 2023-W36, 2023-09, 2023-Q3, 2023-H2 or 2023", text));
+        told.add("/period", not_a_period(text));
         return std::nullopt;
     }
     const Day today = policy_->zone.day_of(now);

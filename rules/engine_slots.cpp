@@ -404,7 +404,8 @@ void Engine::waive_past_of_newcomers(const Engine& before, Changes& changes)
     }
 }
 
-// After a change of the policy: where businesses came, went or moved to another town, what their towns are told of follows.
+// After a change of the policy: where businesses came, went or moved to another town, what their towns are told of follows; and a slot
+// that is back in the plan has its alert again.
 void Engine::settle_circles(std::uint32_t deadline, Changes& changes)
 {
     const Duty& duty = policy_->plan.duties[deadlines_[deadline].duty];

@@ -2,17 +2,9 @@
 #include "rules/engine.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace planwatch {
-
-namespace {
-
-bool has_businesses(const Plan& plan)
-{
-    return std::any_of(plan.units.begin(), plan.units.end(), [](const Unit& unit) { return unit.kind == UnitKind::business; });
-}
-
-}  // namespace
 
 Snapshot Engine::snapshot() const
 {
@@ -28,6 +20,7 @@ Snapshot Engine::snapshot() const
             if (slots_[d][position] != Slot{})
                 rows.slots.push_back({d, policy_->plan.duties[deadlines_[d].duty].units[position], slots_[d][position]});
     for (const auto& [key, alert] : alerts_) rows.alerts.push_back(alert);
+    rows.aside = aside_;
     return rows;
 }
 
@@ -37,6 +30,7 @@ Engine::Engine(std::shared_ptr<const Policy> policy, const Snapshot& snapshot)
     now_ = std::max(now_, snapshot.now);
     delivered_ = now_;
     last_notice_ = snapshot.last_notice;
+    aside_ = snapshot.aside;
     Changes stored;
     for (const StoredFigure& row : snapshot.figures) {
         store_figure(row.series, row.period, row.figure, row.at, stored).revision = row.revision;
@@ -122,49 +116,101 @@ std::optional<std::uint32_t> Engine::deadline_of(DutyIndex duty, std::optional<P
     return found == list.end() ? std::nullopt : std::optional{*found};
 }
 
-// By name, since positions differ between the policies.
+std::optional<std::uint32_t> Engine::series_named(std::string_view indicator_id, std::string_view unit_id) const
+{
+    const auto indicator = indicator_names_.find(indicator_id);
+    const auto unit = unit_names_.find(unit_id);
+    return indicator && unit ? series_of(*indicator, *unit) : std::nullopt;
+}
+
+std::optional<std::pair<std::uint32_t, UnitIndex>> Engine::slot_named(std::string_view duty_id, std::string_view unit_id, const Period& period) const
+{
+    const auto duty = duty_names_.find(duty_id);
+    const auto unit = unit_names_.find(unit_id);
+    if (!duty || !unit || !duties_[*duty].positions.find(*unit)) return std::nullopt;
+    const auto deadline = deadline_of(*duty, period);
+    return deadline ? std::optional{std::pair{*deadline, *unit}} : std::nullopt;
+}
+
+// By name, since positions differ between the policies; what has no place under the next one is set aside.
 Snapshot Engine::rows_under(const Engine& next) const
 {
-    const Plan& plan = policy_->plan;
     Snapshot rows{.now = now_, .last_notice = last_notice_, .last_message = post_.last_message(), .begins = begins_};
     rows.held = post_.held();
     rows.weeks = post_.weeks();
     for (const auto& [id, silence] : silences_) rows.silences.push_back(silence);
-    for (const SeriesState& series : series_) {
-        const auto indicator = next.indicator_names_.find(plan.indicators[series.id.indicator].id);
-        const auto unit = next.unit_names_.find(plan.units[series.id.unit].id);
-        const auto position = indicator && unit ? next.series_of(*indicator, *unit) : std::nullopt;
-        if (!position) continue;
-        for (StoredFigure figure : series.figures) {
-            figure.series = *position;
-            rows.figures.push_back(figure);
+    for (const auto& [key, alert] : alerts_) rows.alerts.push_back(alert);
+    bring_figures(next, rows);
+    bring_slots(next, rows);
+    bring_extensions(next, rows);
+    return rows;
+}
+
+void Engine::bring_figures(const Engine& next, Snapshot& rows) const
+{
+    const auto bring = [&](const std::string& indicator, const std::string& unit, const std::vector<StoredFigure>& figures) {
+        if (figures.empty()) return;
+        const auto series = next.series_named(indicator, unit);
+        auto& into = series ? rows.figures : rows.aside.figures[{indicator, unit}];
+        for (StoredFigure figure : figures) {
+            figure.series = series.value_or(0);
+            into.push_back(figure);
+        }
+    };
+    const Plan& plan = policy_->plan;
+    for (const SeriesState& series : series_) bring(plan.indicators[series.id.indicator].id, plan.units[series.id.unit].id, series.figures);
+    for (const auto& [place, figures] : aside_.figures) bring(place.first, place.second, figures);
+}
+
+void Engine::bring_slots(const Engine& next, Snapshot& rows) const
+{
+    const auto bring = [&](std::uint32_t deadline, UnitIndex unit, Instant due, Slot slot) {
+        const auto moved = std::chrono::floor<std::chrono::seconds>(due - next.deadlines_[deadline].due.moment);
+        const bool complete = slot.state == SlotState::on_time || slot.state == SlotState::late;
+        if (complete) slot.handed_in += static_cast<std::int32_t>(moved.count());
+        rows.slots.push_back({deadline, unit, slot});
+    };
+    const Plan& plan = policy_->plan;
+    std::vector<std::optional<UnitIndex>> units;
+    for (const Unit& unit : plan.units) units.push_back(next.unit_names_.find(unit.id));
+    for (std::uint32_t d = 0; d < deadlines_.size(); ++d) {
+        const Duty& duty = plan.duties[deadlines_[d].duty];
+        const auto next_duty = next.duty_names_.find(duty.id);
+        const auto deadline = next_duty ? next.deadline_of(*next_duty, deadlines_[d].period) : std::nullopt;
+        for (std::uint32_t position = 0; position < slots_[d].size(); ++position) {
+            const Slot& slot = slots_[d][position];
+            if (slot == Slot{}) continue;
+            const UnitIndex unit = duty.units[position];
+            if (deadline && units[unit] && next.duties_[*next_duty].positions.find(*units[unit]))
+                bring(*deadline, *units[unit], deadlines_[d].due.moment, slot);
+            else
+                rows.aside.slots[{duty.id, plan.units[unit].id}].push_back({deadlines_[d].period, deadlines_[d].due.moment, slot});
         }
     }
-    for (const auto& [place, granted] : extensions_) {
-        const Deadline& was = deadlines_[granted.deadline];
-        const auto duty = next.duty_names_.find(plan.duties[was.duty].id);
-        const auto deadline = duty ? next.deadline_of(*duty, was.period) : std::nullopt;
-        const auto unit = next.unit_names_.find(plan.units[granted.unit].id);
-        if (!deadline || !unit || !next.duties_[*duty].positions.find(*unit)) continue;
-        rows.extensions.push_back(granted);
-        rows.extensions.back().deadline = *deadline;
-        rows.extensions.back().unit = *unit;
+    for (const auto& [place, slots] : aside_.slots)
+        for (const SetAside::LeftSlot& left : slots) {
+            if (const auto found = next.slot_named(place.first, place.second, left.period)) bring(found->first, found->second, left.due, left.slot);
+            else rows.aside.slots[place].push_back(left);
+        }
+}
+
+void Engine::bring_extensions(const Engine& next, Snapshot& rows) const
+{
+    const auto bring = [&](const std::string& duty, const std::string& unit, const Period& period, const Decision& granted) {
+        if (const auto found = next.slot_named(duty, unit, period)) {
+            rows.extensions.push_back(granted);
+            std::tie(rows.extensions.back().deadline, rows.extensions.back().unit) = *found;
+        } else {
+            rows.aside.extensions[{duty, unit}].emplace_back(period, granted);
+        }
+    };
+    const Plan& plan = policy_->plan;
+    for (const auto& [slot, granted] : extensions_) {
+        const Deadline& owed = deadlines_[granted.deadline];
+        bring(plan.duties[owed.duty].id, plan.units[granted.unit].id, owed.period, granted);
     }
-    for (KeptSlot row : snapshot().slots) {
-        const Deadline& was = deadlines_[row.deadline];
-        const auto duty = next.duty_names_.find(plan.duties[was.duty].id);
-        const auto deadline = duty ? next.deadline_of(*duty, was.period) : std::nullopt;
-        const auto unit = next.unit_names_.find(plan.units[row.unit].id);
-        if (!deadline || !unit) continue;
-        row.deadline = *deadline;
-        row.unit = *unit;
-        const auto moved = std::chrono::floor<std::chrono::seconds>(was.due.moment - next.deadlines_[*deadline].due.moment);
-        const bool complete = row.slot.state == SlotState::on_time || row.slot.state == SlotState::late;
-        if (complete) row.slot.handed_in += static_cast<std::int32_t>(moved.count());
-        rows.slots.push_back(row);
-    }
-    for (const auto& [key, alert] : alerts_) rows.alerts.push_back(alert);
-    return rows;
+    for (const auto& [place, extensions] : aside_.extensions)
+        for (const auto& [period, granted] : extensions) bring(place.first, place.second, period, granted);
 }
 
 Changes Engine::adopt(const std::shared_ptr<const Policy>& policy, Instant now)
@@ -177,20 +223,28 @@ Changes Engine::adopt(const std::shared_ptr<const Policy>& policy, Instant now)
         next.alerts_.insert_or_assign(key, alert);
         next.resolve(key, changes);
     }
-    // Without businesses each alert speaks of one unit, and there is nothing to settle.
-    const bool crowds = has_businesses(policy_->plan) || has_businesses(policy->plan);
-    if (crowds) next.waive_past_of_newcomers(*this, changes);
+    next.waive_past_of_newcomers(*this, changes);
     next.reword_reminders(*this, changes);
     for (std::uint32_t d = 0; d < next.deadlines_.size(); ++d) {
         const std::size_t units = policy->plan.duties[next.deadlines_[d].duty].units.size();
         for (std::uint32_t position = 0; position < units; ++position) next.complete_if_whole(d, position, changes);
         if (next.deadlines_[d].due.moment <= next.now_) next.mark_overdue(d, nullptr, changes);
-        if (crowds) next.settle_circles(d, changes);
+        next.settle_circles(d, changes);
     }
+    next.question_returned(aside_, changes);
     for (IndicatorIndex i = 0; i < next.indicators_.size(); ++i) next.judge_indicator(i, changes);
     next.climb_where_untold(changes);
     *this = std::move(next);
     return changes;
+}
+
+void Engine::question_returned(const SetAside& before, Changes& changes)
+{
+    for (const auto& [place, figures] : before.figures) {
+        const auto series = series_named(place.first, place.second);
+        if (!series) continue;
+        for (const StoredFigure& figure : figures) check_doubts(*series, figure.period, changes);
+    }
 }
 
 // A reminder names the due date: where that moved, so does what the reminder says.

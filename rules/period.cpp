@@ -103,6 +103,11 @@ std::optional<Period> take_period(Scan& scan)
 
 }  // namespace
 
+std::string not_a_period(std::string_view text)
+{
+    return fmt::format("'{}' is not a period; expected 2023-09-14, 2023-W36, 2023-09, 2023-Q3, 2023-H2 or 2023", text);
+}
+
 std::optional<Period> Period::parse(std::string_view text)
 {
     Scan scan{text};

@@ -46,6 +46,8 @@ private:
     std::int32_t index_ = 0;  // days, weeks, months, … since the one that holds 1970-01-01
 };
 
+std::string not_a_period(std::string_view text);  // what to say of a text that Period::parse refuses
+
 // Every period of `kind` that has its last day in [from, to].
 std::vector<Period> periods_between(Period::Kind kind, Day from, Day to);
 

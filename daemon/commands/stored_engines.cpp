@@ -50,7 +50,7 @@ Snapshot snapshot_of(StoreReader& reader, std::int64_t plan_row, const Engine& f
     const std::string& plan = fresh.policy().plan.id;
     const Positions positions{fresh};
     Snapshot snapshot{.now = now};
-    snapshot.slots = read_slots(reader.database(), plan_row, fresh);
+    read_slots(reader.database(), plan_row, fresh, snapshot);
     read_figures(reader, positions, {.plan = plan}, snapshot);
     read_decisions(reader.database(), plan_row, fresh, snapshot);
     for (AlertRow& row : reader.alerts({.plan = plan, .limit = std::numeric_limits<std::int64_t>::max()}))

@@ -5,10 +5,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+
 namespace planwatch {
 namespace {
 
 using std::chrono::seconds;
+using ::testing::HasSubstr;
 
 std::string settings_problems(const std::string& text)
 {
@@ -42,7 +46,10 @@ TEST(Settings, name_a_certificate_and_its_key_or_neither)
 
 TEST(Settings, are_read_with_paths_relative_to_the_file)
 {
-    const auto settings = parse_settings({"etc/planwatch.toml", R"(
+    const std::filesystem::path etc = std::filesystem::path{::testing::TempDir()} / "planwatch-settings";
+    std::filesystem::create_directories(etc / "plans");
+    for (const char* file : {"plans/beichen-2023.toml", "c.toml"}) std::ofstream{etc / file};
+    const auto settings = parse_settings({(etc / "planwatch.toml").string(), R"(
 data = "/srv/planwatch"
 plans = ["plans/beichen-2023.toml"]
 calendar = "c.toml"
@@ -68,18 +75,27 @@ mail = "zhang@example.org"
 )"});
     ASSERT_TRUE(settings) << to_text(settings.error());
     EXPECT_EQ(settings->data, "/srv/planwatch");
-    EXPECT_EQ(settings->plans, std::vector<std::filesystem::path>{"etc/plans/beichen-2023.toml"});
-    EXPECT_EQ(settings->calendar, std::filesystem::path{"etc/c.toml"});
+    EXPECT_EQ(settings->plans, std::vector{etc / "plans/beichen-2023.toml"});
+    EXPECT_EQ(settings->calendar, etc / "c.toml");
     EXPECT_EQ(settings->http.listen, (Endpoint{"::1", 0}));
     EXPECT_EQ(settings->http.max_body, 2048U);
     EXPECT_EQ(settings->http.read_timeout, seconds{5});
     EXPECT_EQ(settings->http.idle_timeout, seconds{75});
     EXPECT_EQ(settings->mail.tls, Mail::Tls::required);
-    EXPECT_EQ(settings->mail.password_file, "etc/secret");
+    EXPECT_EQ(settings->mail.password_file, etc / "secret");
     EXPECT_EQ(settings->mail.retry_first, seconds{10});
     EXPECT_EQ(settings->log.level, "debug");
     const Contact zhang{"zhang", "张三", {"beichen-2023"}, {"agri"}, {Audience::reporter, Audience::unit_head}, {{"mail", "zhang@example.org"}}};
     EXPECT_EQ(settings->office.contacts, std::vector{zhang});
+}
+
+TEST(Settings, that_name_missing_files_say_each_with_its_place)
+{
+    const std::string problems = settings_problems("plans = [\"no.toml\",\n\"nor.toml\"]\ncalendar = \"none.toml\"\n[http]\nport = 1\n");
+    EXPECT_THAT(problems, HasSubstr(":1:10: there is no file '"));
+    EXPECT_THAT(problems, HasSubstr("nor.toml'"));
+    EXPECT_THAT(problems, HasSubstr(":3:12: there is no file '"));
+    EXPECT_THAT(problems, HasSubstr("port"));
 }
 
 constexpr const char* people = R"(

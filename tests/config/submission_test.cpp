@@ -90,7 +90,9 @@ TEST(Submission, every_problem_of_a_body_is_told_with_its_pointer)
          "/values/c/numerator: is negative; expected a number from 0 on"},
         {"large numbers", body(R"({"a":1000000000001,"b":18446744073709551615,"c":1000000000000.5,"d":1e30})"),
          "/values/a: is larger than 1000000000000\n/values/b: is larger than 1000000000000\n/values/c: is larger than 1000000000000\n"
-         "/values/d: is negative, larger than 1000000000000, or has more than six decimal places"},
+         "/values/d: is larger than 1000000000000"},
+        {"exponents", body(R"({"a":-1e3,"b":1e-7,"c":1e13})"),
+         "/values/a: is negative; expected a number from 0 on\n/values/b: has more than six decimal places\n/values/c: is larger than 1000000000000"},
         {"seven places", body(R"({"a":0.0000001})"), "/values/a: has more than six decimal places"},
         {"slashes in a key", body(R"({"a/b~c":-1})"), "/values/a~1b~0c: is negative; expected a number from 0 on"},
         {"empty names", R"({"plan":"","unit":"","period":"","values":{"":1}})",

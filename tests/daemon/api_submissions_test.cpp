@@ -155,6 +155,16 @@ TEST_F(ApiSubmissionsTest, lists_every_problem_at_once)
     EXPECT_THAT(errors(response), HasSubstr("/values/batches: "));
 }
 
+TEST_F(ApiSubmissionsTest, of_an_unknown_plan_among_several_the_period_is_told_too)
+{
+    const Sources here = sources(), there = sources_with("example-2023", "other-2023");
+    service_.adopt({{here, compiled(here)}, {there, compiled(there)}});
+    const Response response = post("/api/v1/submissions", R"({"plan":"third-2023","unit":"sarm","period":"2023-13","values":{"batches":1}})");
+    EXPECT_EQ(response.status, 422);
+    EXPECT_EQ(errors(response), "/plan: unknown plan 'third-2023'; did you mean 'other-2023'?\n"
+                                "/period: '2023-13' is not a period; expected 2023-09-14, 2023-W36, 2023-09, 2023-Q3, 2023-H2 or 2023\n");
+}
+
 TEST_F(ApiSubmissionsTest, tells_form_and_names_in_one_round)
 {
     const struct {

@@ -64,7 +64,7 @@ TEST_F(CheckpointerTest, a_steady_writer_does_not_grow_the_wal_without_end)
         commit_some(2);
         std::this_thread::sleep_for(1ms);
     }
-    EXPECT_LT(wal_size(), rounds * 6 * page);
+    EXPECT_LT(wal_size(), std::uintmax_t{rounds} * 6 * page);
 }
 
 TEST_F(CheckpointerTest, a_reader_of_an_old_state_does_not_stop_the_writer)

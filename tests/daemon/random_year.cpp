@@ -129,13 +129,17 @@ void replace(std::string& text, std::string_view from, std::string_view to) { te
 // The first is what the year begins with.
 std::vector<Service::Candidate> make_candidates()
 {
-    std::vector<Sources> all(5, sources_of_year());
+    std::vector<Sources> all(6, sources_of_year());
     all[1].office.post = {.hours = {10h}, .weekly_maximum = highest_weekly_maximum};
     all[2].office.contacts[1] = person("zhou", {Audience::reporter, Audience::unit_head}, {"west"}, {{"mail", "zhou@example.org"}});
     replace(all[3].plan.text, "cadence = \"quarterly\"\ndue = \"period_end + 10d\"", "cadence = \"quarterly\"\ndue = \"period_end + 5d\"");
     replace(all[3].plan.text, "at_least 600", "at_least 900");
     all[4].office.routes = {{.kinds = {AlertKind::overdue}, .contacts = {"qian"}}};
     replace(all[4].plan.text, "due = \"11-20\"", "due = \"11-10\"");
+    // Ids that somebody mistyped, and will put right.
+    replace(all[5].plan.text, "id = \"batches\"", "id = \"batch\"");
+    replace(all[5].plan.text, "[\"batches\", \"kitchens\"]", "[\"batch\", \"kitchens\"]");
+    replace(all[5].plan.text, "id = \"quarterly\"", "id = \"quarter\"");
     std::vector<Service::Candidate> candidates;
     for (const Sources& sources : all) candidates.push_back({sources, compile(sources).value()});
     return candidates;
@@ -234,11 +238,11 @@ private:
         for (const Notice& notice : row.message.notices) {
             content += fmt::format(" {} {} {}", notice.number, notice.alert, notice.step);
             const auto [known, is_new] = ids_.try_emplace(notice.number, row.message_id);
-            promise(is_new || known->second == row.message_id, [&] { return fmt::format("notice {} under two ids, {} and {}", notice.number, known->second, row.message_id); });
+            promise(is_new || known->second == row.message_id, [&, known = known] { return fmt::format("notice {} under two ids, {} and {}", notice.number, known->second, row.message_id); });
         }
         const auto [known, is_new] = contents_.try_emplace(row.message_id, content);
         report.tries_again += !is_new;
-        promise(is_new || known->second == content, [&] { return fmt::format("{} was '{}', now '{}'", row.message_id, known->second, content); });
+        promise(is_new || known->second == content, [&, known = known] { return fmt::format("{} was '{}', now '{}'", row.message_id, known->second, content); });
     }
 
     // A copy of what was read already says nothing new.
@@ -362,7 +366,7 @@ public:
     {
         const Instant new_year = parse_instant("2024-01-25T00:00:00+08:00").value();
         while (world_.clock.now() < new_year && world_.report.broken.empty()) {
-            pass(world_.clock.now() + std::chrono::minutes{1 + world_.below(20 * 60)});
+            pass(world_.clock.now() + std::chrono::minutes{1 + world_.below(1'200)});
             act();
             // Any number of steps into the work that this has set off.
             if (world_.chance(25)) crash(world_.below(12));
@@ -399,7 +403,7 @@ private:
         ++world_.report.crashes;
         life_->work(steps);
         life_.reset();
-        if (world_.chance(3)) world_.clock.turn(world_.clock.now() + std::chrono::minutes{world_.below(3 * 24 * 60)});
+        if (world_.chance(3)) world_.clock.turn(world_.clock.now() + std::chrono::minutes{world_.below(4'320)});
         if (world_.chance(4)) loaded_ = world_.below(candidates().size());
         start();
     }
@@ -446,7 +450,7 @@ private:
     void step_clock()
     {
         ++world_.report.clock_steps;
-        const auto step = std::chrono::minutes{world_.below(4 * 60)};
+        const auto step = std::chrono::minutes{world_.below(240)};
         world_.clock.turn(world_.chance(2) ? world_.clock.now() + step : world_.clock.now() - step);
     }
 
@@ -466,7 +470,7 @@ private:
         const std::string& unit = any_unit();
         RawSubmission raw{.plan = plan_id_of_year, .unit = unit, .period = month_before(1 + static_cast<int>(world_.below(2))).to_string()};
         const auto number = [this](std::size_t n) { return Decimal{static_cast<std::int64_t>(world_.below(n))}; };
-        if (unit != "north") raw.values.push_back({"batches", number(80), {}, {}});
+        if (unit != "north") raw.values.push_back({life_->engine().policy().plan.indicators[0].id, number(80), {}, {}});
         raw.values.push_back({"kitchens", {}, number(12), Decimal{11}});
         life_->ask<SubmitResult>(life_->service().submit({raw}, "clerk", false), [this](const SubmitResult& result) { note_answer(result.entry); });
     }
@@ -474,7 +478,7 @@ private:
     void file()
     {
         const auto slot = any_slot();
-        const std::string duty = slot.duty == steady_duty ? "quarterly" : slot.duty;
+        const std::string duty = slot.duty == steady_duty ? life_->engine().policy().plan.duties[1].id : slot.duty;
         RawFiling raw{.plan = plan_id_of_year, .unit = slot.unit, .duty = duty, .period = duty == slot.duty ? slot.period : "", .title = "报告"};
         life_->ask<std::vector<FilingAnswer>>(life_->service().file({raw}, "clerk"), [this](const auto& answers) {
             if (answers.front().outcome == Outcome::stored) note_answer(0);
@@ -627,7 +631,7 @@ private:
             const auto alert = AlertKey::parse(key.first, plan_id_of_year);
             if (!alert || alert->kind == AlertKind::due_soon || alert->kind == AlertKind::silence_ending || active_.contains(key.first)) continue;
             const bool given_up = any_given_up(reader, key.first, key.second, true, ~std::uint64_t{0});
-            world_.promise(given_up, [&] { return fmt::format("{} heard of {} ({}) and never of its end", key.second, key.first, step); });
+            world_.promise(given_up, [&, key = key, step = step] { return fmt::format("{} heard of {} ({}) and never of its end", key.second, key.first, step); });
         }
     }
 

@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include <filesystem>
 #include <fstream>
 
 namespace planwatch::testing {
@@ -34,6 +35,17 @@ TEST(Sqlite, gives_back_every_kind_of_value_as_it_was_bound)
     EXPECT_FALSE(rows.null(5)) << "an empty text is not nothing";
     EXPECT_EQ(rows.view(5), "");
     EXPECT_FALSE(rows.next());
+}
+
+TEST(Sqlite, a_new_database_is_its_owners_alone)
+{
+    const TempFolder folder;
+    const std::string path = folder / "new.db";
+    Database database{path, Database::Mode::create};
+    database.execute("PRAGMA journal_mode = WAL; CREATE TABLE t (a)");
+    using std::filesystem::perms;
+    for (const std::string& file : {path, path + "-wal"})
+        EXPECT_EQ(std::filesystem::status(file).permissions(), perms::owner_read | perms::owner_write) << file;
 }
 
 TEST(Sqlite, a_statement_can_run_again_after_it_failed)

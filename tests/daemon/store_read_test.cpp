@@ -100,7 +100,7 @@ TEST_F(StoreReadTest, a_snapshot_holds_the_newest_revision_alone)
     EXPECT_EQ(figures[2].revision, 3U);
 }
 
-TEST_F(StoreReadTest, what_the_plan_no_longer_has_is_left_out)
+TEST_F(StoreReadTest, what_the_plan_no_longer_has_is_set_aside)
 {
     Changes changes;
     changes.figures = {figure(plan_.series("batches", "agri"), "2023-08", 1, 1), figure(plan_.series("batches", "samr"), "2023-08", 1, 2)};
@@ -108,6 +108,9 @@ TEST_F(StoreReadTest, what_the_plan_no_longer_has_is_left_out)
         changes.slots.push_back({plan_.deadline("monthly", period("2023-08")), plan_.unit(unit), {0, SlotState::overdue, false}, start_, {}});
     changes.slots.push_back({plan_.deadline("annual", period("2023")), plan_.unit("samr"), {0, SlotState::due_soon, false}, start_, {}});
     write(changes);
+    Changes corrected;
+    corrected.figures = {figure(plan_.series("batches", "agri"), "2023-08", 2, 10)};
+    write(corrected);
 
     const ExamplePlan smaller{sources_with(R"(units = ["samr", "agri"])", R"(units = ["samr"])")};
     store_.bind(*smaller.policy);
@@ -116,6 +119,20 @@ TEST_F(StoreReadTest, what_the_plan_no_longer_has_is_left_out)
     EXPECT_EQ(snapshot.figures[0].figure.numerator, Decimal{2});
     ASSERT_THAT(snapshot.slots, SizeIs(2));
     for (const KeptSlot& slot : snapshot.slots) EXPECT_EQ(slot.unit, smaller.unit("samr"));
+    ASSERT_THAT(snapshot.aside.figures, SizeIs(1));
+    const auto& [place, figures] = *snapshot.aside.figures.begin();
+    EXPECT_EQ(place, (SetAside::Place{"batches", "agri"}));
+    ASSERT_THAT(figures, SizeIs(1));
+    EXPECT_EQ(figures[0].period, period("2023-08"));
+    EXPECT_EQ(figures[0].revision, 2U);
+    EXPECT_EQ(figures[0].figure.numerator, Decimal{10});
+    ASSERT_THAT(snapshot.aside.slots, SizeIs(1));
+    const auto& [owed, slots] = *snapshot.aside.slots.begin();
+    EXPECT_EQ(owed, (SetAside::Place{"monthly", "agri"}));
+    ASSERT_THAT(slots, SizeIs(1));
+    EXPECT_EQ(slots[0].period, period("2023-08"));
+    EXPECT_EQ(slots[0].due, plan_.policy->zone.start_of(Day{std::chrono::year{2023} / 9 / 11}));
+    EXPECT_EQ(slots[0].slot, (Slot{0, SlotState::overdue, false}));
 }
 
 TEST_F(StoreReadTest, how_early_something_came_in_is_counted_from_the_deadline_that_holds_today)

@@ -18,9 +18,9 @@ using namespace planwatch::testing;
 
 MessageText text_of(const Message& message, Language language = Language::zh) { return message_text(message, *office_policy(), {.language = language, .url = {}, .links = {}}); }
 
-std::string subject_of(std::string_view at, std::string alert, std::string step, Language language = Language::zh)
+std::string subject_of(std::string_view at, const std::string& alert, std::string step, Language language = Language::zh)
 {
-    return text_of(message(at, {notice(std::move(alert), std::move(step), Severity::warning, "why")}), language).subject;
+    return text_of(message(at, {notice(alert, std::move(step), Severity::warning, "why")}), language).subject;
 }
 
 TEST(MessageText, the_subject_counts_the_working_days_from_the_messages_own_moment)
@@ -138,9 +138,9 @@ TEST(MessageText, the_gravest_part_stands_first_and_what_is_over_last)
 
 TEST(MessageText, says_what_to_do_by_when_and_where)
 {
-    const auto to_do = [](std::string alert, std::string step, std::string url) {
+    const auto to_do = [](const std::string& alert, std::string step, std::string url) {
         std::string lines;
-        const Message one = message("2023-10-12T09:00:00+08:00", {notice(std::move(alert), std::move(step), Severity::warning, "why")});
+        const Message one = message("2023-10-12T09:00:00+08:00", {notice(alert, std::move(step), Severity::warning, "why")});
         const MessageText text = message_text(one, *office_policy(), {.language = Language::zh, .url = std::move(url), .links = {}});
         for (const auto& line : text.gravest().to_do) lines += line.label + line.text + "\n";
         return lines;

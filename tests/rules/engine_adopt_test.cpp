@@ -187,6 +187,111 @@ TEST(Adopt, BeforeTheOfficeBeginsNobodyIsTold)
     EXPECT_THAT(notices(course.to("2023-12-01 00:00")), Contains("2023-12-01 00:00 +7wd → unit:samr: overdue:report:samr:2023"));
 }
 
+// As plan_due, under ids that somebody mistyped.
+PlanBuilder mistyped(const char* due)
+{
+    PlanBuilder plan = plan_due(due);
+    plan.plan().indicators[0].id = "batch";
+    plan.plan().duties[0].id = "reprot";
+    return plan;
+}
+
+// A plan that comes and goes, with a restart between or without one.
+class AdoptAndBack : public ::testing::TestWithParam<bool> {
+protected:
+    void restart()
+    {
+        if (GetParam()) course_.engine = Engine{course_.engine.policy_ptr(), course_.engine.snapshot()};
+    }
+    Changes there_and_back(const PlanBuilder& other, const PlanBuilder& back, const char* when)
+    {
+        adopt(course_, other, when);
+        restart();
+        Changes changes = adopt(course_, back, when);
+        restart();
+        return changes;
+    }
+    Course course_{plan_due("11-01")};
+};
+INSTANTIATE_TEST_SUITE_P(Restarted, AdoptAndBack, ::testing::Bool());
+
+TEST_P(AdoptAndBack, FiguresAreThereAgainWithTheirRevisions)
+{
+    course_.submit("2023-10-01 00:00", "samr", "2023-09", {{"batches", 4}});
+    course_.submit("2023-10-01 01:00", "samr", "2023-09", {{"batches", 5}});
+    adopt(course_, mistyped("11-01"), "2023-10-02 00:00");
+    EXPECT_EQ(course_.assessment("batch").figure.numerator, Decimal{});
+    there_and_back(mistyped("11-01"), plan_due("11-01"), "2023-10-02 00:00");
+    EXPECT_EQ(course_.assessment("batches").figure.numerator, Decimal{5});
+    EXPECT_TRUE(course_.submit("2023-10-03 00:00", "samr", "2023-09", {{"batches", 5}}).repeated);
+    EXPECT_EQ(course_.submit("2023-10-03 01:00", "samr", "2023-09", {{"batches", 6}}).figures.at(0).revision, 3U);
+    EXPECT_EQ(course_.assessment("batches").figure.numerator, Decimal{6});
+}
+
+TEST_P(AdoptAndBack, AVerdictStands)
+{
+    course_.file("2023-10-05 09:00", "agri", "report", "2023");
+    course_.to("2023-11-05 00:00");
+    const Changes changes = there_and_back(mistyped("11-20"), plan_due("11-11"), "2023-11-05 00:00");
+    EXPECT_EQ(course_.state("report", "2023", "agri"), SlotState::on_time);
+    EXPECT_EQ(course_.slot("report", "2023", "agri").handed_in, -(37 * 86'400 + 15 * 3'600));  // before the end of 11 November
+    EXPECT_EQ(course_.state("report", "2023", "samr"), SlotState::overdue);
+    EXPECT_THAT(transitions(changes), Contains("2023-11-05 00:00 fired overdue:report:samr:2023"));
+    for (const SlotChange& change : changes.slots) EXPECT_FALSE(change.verdict);
+    EXPECT_THAT(notices(course_.to("2023-11-20 00:00")), Contains(HasSubstr("overdue:report:samr:2023")));
+    course_.file("2023-11-20 09:00", "samr", "report", "2023");
+    EXPECT_EQ(course_.state("report", "2023", "samr"), SlotState::late);
+}
+
+TEST_P(AdoptAndBack, AReminderGoesOn)
+{
+    course_.to("2023-10-31 12:00");
+    ASSERT_TRUE(course_.firing("due_soon:report:samr:2023"));
+    there_and_back(mistyped("11-20"), plan_due("11-20"), "2023-10-31 12:00");
+    EXPECT_TRUE(course_.firing("due_soon:report:samr:2023"));
+    EXPECT_THAT(transitions(course_.to("2023-11-21 00:00")), Contains("2023-11-21 00:00 fired overdue:report:samr:2023"));
+}
+
+TEST_P(AdoptAndBack, AnExtensionCountsAgain)
+{
+    course_.extend("2023-10-20 00:00", "report", "samr", "2023", "2023-11-08");
+    there_and_back(mistyped("11-01"), plan_due("11-01"), "2023-10-21 00:00");
+    course_.to("2023-11-05 00:00");
+    EXPECT_EQ(course_.state("report", "2023", "agri"), SlotState::overdue);
+    EXPECT_EQ(course_.state("report", "2023", "samr"), SlotState::due_soon);
+    course_.to("2023-11-09 00:00");
+    EXPECT_EQ(course_.state("report", "2023", "samr"), SlotState::overdue);
+}
+
+TEST_P(AdoptAndBack, AUnitThatLeftComesBackWithAllOfIt)
+{
+    course_.submit("2023-10-01 00:00", "samr", "2023-09", {{"batches", 5}});
+    course_.file("2023-10-05 09:00", "samr", "report", "2023");
+    PlanBuilder smaller;
+    smaller.units({"agri"});
+    smaller.duty("report", Cadence::yearly, "11-01", {"agri"});
+    there_and_back(smaller, plan_due("11-01"), "2023-11-05 00:00");
+    EXPECT_EQ(course_.state("report", "2023", "samr"), SlotState::on_time);
+    EXPECT_EQ(course_.assessment("batches").figure.numerator, Decimal{5});
+}
+
+TEST_P(AdoptAndBack, ADoubtIsRaisedAgain)
+{
+    const auto plan = [](const char* id) {
+        PlanBuilder made;
+        made.units({"samr"});
+        made.indicator(id, {"samr"}).measure = Measure::ratio;
+        return made;
+    };
+    course_ = Course{plan("kitchens")};
+    course_.submit("2023-10-01 00:00", "samr", "2023-09", {{"kitchens", 12, 10}});
+    ASSERT_TRUE(course_.firing("implausible:kitchens:samr:2023-09"));
+    const Changes changes = there_and_back(plan("kitchen"), plan("kitchens"), "2023-10-02 00:00");
+    EXPECT_THAT(transitions(changes), ElementsAre("2023-10-02 00:00 fired implausible:kitchens:samr:2023-09"));
+    course_.submit("2023-10-03 00:00", "samr", "2023-09", {{"kitchens", 9, 10}});
+    EXPECT_FALSE(course_.firing("implausible:kitchens:samr:2023-09"));
+}
+
 TEST(Restart, BeforeTheOfficeBeginsKeepsItsBeginning)
 {
     Course course{plan_due("11-01"), at("2023-10-28 12:00")};
