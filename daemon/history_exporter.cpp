@@ -55,14 +55,16 @@ asio::awaitable<void> HistoryExporter::run()
         const auto start = std::chrono::steady_clock::now();
         bool all_well = true;
         for (const std::string& plan : service_.plans()) {
-            all_well = co_await push(plan);
-            if (!all_well || stopping_) break;
+            const bool well = co_await push(plan);
+            all_well = all_well && well;
+            if (stopping_) break;
         }
         if (stopping_) break;
         if (all_well) {
             if (std::exchange(failures_in_a_row_, 0) > 0) spdlog::info("history is taken again by {}", shown_url(settings_.url));
             co_await wait(std::max<std::chrono::steady_clock::duration>(shortest_pause, rest_for_work * (std::chrono::steady_clock::now() - start)));
         } else {
+            ++failures_in_a_row_;
             auto time = settings_.retry_first;
             for (std::uint32_t i = 1; i < failures_in_a_row_ && time < settings_.retry_longest; ++i) time *= 2;
             co_await wait(std::min(time, settings_.retry_longest));
@@ -93,7 +95,7 @@ asio::awaitable<bool> HistoryExporter::push(std::string plan)
         co_await record(plan);
         co_return true;
     }
-    if (!stopping_) note_failure(problem);
+    if (!stopping_) note_failure(plan, problem);
     co_return false;
 }
 
@@ -112,10 +114,10 @@ asio::awaitable<void> HistoryExporter::record(std::string plan)
     }
 }
 
-void HistoryExporter::note_failure(const std::string& why)
+void HistoryExporter::note_failure(const std::string& plan, const std::string& why)
 {
     ++stats_.failures;
-    if (failures_in_a_row_++ == 0) spdlog::warn("history is not taken by {}, it will be tried again: {}", shown_url(settings_.url), why);
+    if (failures_in_a_row_ == 0) spdlog::warn("the history of {} is not taken by {}, it will be tried again: {}", plan, shown_url(settings_.url), why);
 }
 
 asio::awaitable<void> HistoryExporter::wait(std::chrono::steady_clock::duration time)
@@ -140,8 +142,10 @@ HistoryStats HistoryExporter::stats() const
     const std::vector<const Engine*> engines = service_.engines();
     for (const Engine* engine : engines) {
         const auto taken = taken_.find(engine->policy().plan.id);
-        if (taken == taken_.end()) return stats_;
-        const std::chrono::duration<double> behind = engine->now() - taken->second.until;
+        if (taken == taken_.end()) return stats_;  // its first round has only begun
+        const Policy& policy = engine->policy();
+        const Instant until = std::max(taken->second.until, policy.zone.start_of(policy.plan.issued));
+        const std::chrono::duration<double> behind = engine->now() - until;
         stats.lag_seconds = std::max(stats.lag_seconds.value_or(0), behind.count());
     }
     return stats;

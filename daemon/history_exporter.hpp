@@ -33,7 +33,7 @@ private:
     asio::awaitable<bool> push(std::string plan);
     asio::awaitable<void> record(std::string plan);
     asio::awaitable<void> wait(std::chrono::steady_clock::duration time);
-    void note_failure(const std::string& why);
+    void note_failure(const std::string& plan, const std::string& why);
 
     Service& service_;
     HistorySettings settings_;

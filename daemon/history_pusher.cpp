@@ -28,17 +28,13 @@ HistoryPusher::Report HistoryPusher::push(const std::string& plan)
     Task& task = tasks_[plan];
     Report report;
     if (task.again) task = {};
-    if (!task.batches.empty() || prepare(plan, task)) {
-        send_all(task, report);
-    } else if (!std::exchange(task.told, true) && task.history->position() != HistoryPosition{}) {
-        report.taken = task.history->position();
-    }
+    if (!task.batches.empty() || prepare(plan, task, report)) send_all(task, report);
     if (!report.failed) settle(task, report);
     return report;
 }
 
 // False where nothing happened since.
-bool HistoryPusher::prepare(const std::string& plan, Task& task)
+bool HistoryPusher::prepare(const std::string& plan, Task& task, Report& report)
 {
     const auto go_on = [this](std::uint64_t, std::uint64_t) {
         if (give_up_) throw std::runtime_error{"stopped"};
@@ -48,6 +44,7 @@ bool HistoryPusher::prepare(const std::string& plan, Task& task)
         auto history = std::make_unique<History>(plan);
         history->read(*reader_, reader_->taken_position(plan, name_), go_on);
         history->forget();
+        report.taken = history->position();
         task.history = std::move(history);
     }
     try {

@@ -30,7 +30,7 @@ public:
         std::uint64_t refused = 0;
         bool failed = false;        // the rest stays for the next call
         std::string answer;         // of the failure, or of the last refusal
-        std::optional<HistoryPosition> taken;    // the receiver has answered for all up to here
+        std::optional<HistoryPosition> taken;    // the receiver has answered for all up to here; said at every beginning, too
         std::optional<HistoryPosition> settled;  // and will still have it: to be recorded
     };
     // What came since the last call, or is left of it. Throws std::exception where the database cannot be read.
@@ -50,11 +50,10 @@ private:
         TimedSamples samples;              // that the batches look into
         std::deque<SampleBatch> batches;   // not taken yet
         std::deque<Ack> acks;              // not settled yet
-        bool told = false;                 // where it stands, though nothing is new
         bool again = false;                // from the recorded position on
     };
 
-    bool prepare(const std::string& plan, Task& task);
+    bool prepare(const std::string& plan, Task& task, Report& report);
     void send_all(Task& task, Report& report);
     void send(SampleBatch batch, Task& task, Report& report);
     void settle(Task& task, Report& report);

@@ -53,9 +53,11 @@ std::string first_line_of(const std::string& answer, const std::string& secret)
     return line;
 }
 
-Outcome outcome_of_status(long status)
+// Prometheus 2.42 answers 500 where a sample is older than its window, as if another try could help.
+Outcome outcome_of(long status, const std::string& answer)
 {
     if (status >= 200 && status < 300) return Outcome::stored;
+    if (status == 500 && answer.find("too old sample") != std::string::npos) return Outcome::refused;
     return status == 400 || status == 413 || status == 422 ? Outcome::refused : Outcome::retry;
 }
 
@@ -110,7 +112,7 @@ PushResult HistoryReceiver::push(std::span<const SeriesSlice> batch)
     long status = 0, connections = 0;
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
     curl_easy_getinfo(curl, CURLINFO_NUM_CONNECTS, &connections);
-    return {outcome_of_status(status), connections > 0, fmt::format("{} {}", status, first_line_of(answer, target_.secret))};
+    return {outcome_of(status, answer), connections > 0, fmt::format("{} {}", status, first_line_of(answer, target_.secret))};
 }
 
 }  // namespace planwatch

@@ -22,7 +22,7 @@ struct HistoryTarget {
 };
 
 struct PushResult {
-    // refused: the server will not have these samples (400, 413, 422), and would not on another try. retry: everything else that
+    // refused: the server will not have these samples (400, 413, 422, "too old sample"), and would not on another try. retry: everything else that
     // went wrong, a refused login or an unknown path included, for an operator can mend these.
     enum class Outcome : std::uint8_t { stored, retry, refused };
     Outcome outcome = Outcome::retry;

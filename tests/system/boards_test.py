@@ -205,6 +205,21 @@ class Boards(Monitoring):
         self.wait_for(lambda: self.victoria.series(SCRAPED), "scrapes that show something going on")
         self.assertEqual(self.look_at_every_board(self.victoria, "VictoriaMetrics"), set(EMPTY))
 
+    def test_what_left_the_daemon_leaves_the_boards(self):
+        targets = [target for panel in boards()["overview"]["panels"] for target in panel["targets"] if target["expr"].startswith("count(count by (plan)")]
+        self.assertEqual(len(targets), 1)
+
+        def plans_shown():
+            return {server: [value for _, value in Viewer(server).ask(targets[0], {"plan": ALL, "unit": ALL})] for server in (self.prometheus, self.victoria)}
+
+        settings = self.folder / "planwatch.toml"
+        whole = settings.read_text(encoding="utf-8")
+        self.wait_for(lambda: list(plans_shown().values()) == [[5], [5]], "all plans to be seen")
+        for text, count in ((whole.replace('"plans/zezhou-2021.toml"', ""), 4), (whole, 5)):
+            settings.write_text(text, encoding="utf-8")
+            self.assertEqual(self.daemon.request("/-/reload", b"")[0], 200)
+            self.wait_for(lambda count=count: list(plans_shown().values()) == [[count], [count]], f"{count} plans on the board")
+
 
 del Monitoring  # what the tests share is no test
 

@@ -14,7 +14,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-from harness import BEICHEN, DaemonTest, free_port, run
+from harness import BEICHEN, TWO_TOWNS, DaemonTest, free_port, run
 
 ZONE = datetime.timezone(datetime.timedelta(hours=8))
 SAMPLED = 'planwatch_indicator_value_count{plan="beichen-2023",indicator="samr_sampling_batches"}'
@@ -100,15 +100,15 @@ class HistoryTest(DaemonTest):
         return self.server("/health", "victoria-metrics", "-httpListenAddr=127.0.0.1:PORT", f"-storageDataPath={self.folder / 'vm'}",
                            "-retentionPeriod=100y", "-dedup.minScrapeInterval=1ms")
 
-    def prometheus(self, data, *arguments):
+    def prometheus(self, data, *arguments, window="800d", scrape="[]"):
         config = self.folder / "prometheus.yml"
-        config.write_text("storage: {tsdb: {out_of_order_time_window: 800d}}\n")
+        config.write_text(f"storage: {{tsdb: {{out_of_order_time_window: {window}}}}}\nscrape_configs: {scrape}\n")
         return self.server("/-/ready", "prometheus", f"--config.file={config}", f"--storage.tsdb.path={data}", "--storage.tsdb.retention.time=100y",
                            "--web.listen-address=127.0.0.1:PORT", *arguments)
 
-    def config(self, history=""):
+    def config(self, history="", *plans):
         path = self.folder / "planwatch.toml"
-        path.write_text(f'plans = ["{BEICHEN}"]\n{history}')
+        path.write_text(f"plans = {json.dumps([str(plan) for plan in (BEICHEN, *plans)])}\n{history}")
         return path
 
     def at(self, daemon, config, clock):
@@ -267,6 +267,39 @@ class HistoryTest(DaemonTest):
                  for result in server.query('{__name__=~"planwatch_.+"}[2y]', seconds("2024-02-01T00:00:00"))}
         self.assert_same(taken, self.exported(daemon))
         self.assertEqual(server.value(SAMPLED, seconds("2023-09-30T23:59:59")), sum(range(301, 310)) + 412 - 309)
+
+    def test_what_is_too_old_for_a_prometheus_is_refused_once_and_holds_up_no_other_plan(self):
+        # One that scrapes, though nobody answers it, has a present; what lies its window before that is too old for it.
+        server = self.prometheus(self.folder / "prometheus", "--web.enable-remote-write-receiver", window="400d",
+                                 scrape="[{job_name: itself, scrape_interval: 1s, static_configs: [{targets: ['127.0.0.1:1']}]}]").start()
+        self.wait_for(lambda: server.query("up", time.time()), "a first sample of its own")
+        today = datetime.date.today()
+        present = self.folder / "present.toml"
+        present.write_text(TWO_TOWNS.replace("small-2023", "small").replace("issued = 2023-08-24", f"issued = {today.year}-01-01")
+                           .replace("year = 2023", f"year = {today.year}"), encoding="utf-8")
+        config = self.config(f'[history]\nurl = "{server.url}/api/v1/write"\nkind = "remote-write"\nretry_first = 1\nretry_longest = 1\n', present)
+        daemon = self.daemon("--config", config)
+        daemon.start()
+        status, answer = daemon.request("/api/v1/filings", {"plan": "small", "unit": "east", "duty": "report", "title": "年度报告"})
+        self.assertEqual(status, 201, answer)
+        self.wait_for(lambda: server.query('planwatch_slots{plan="small",state=~"on_time|late"} > 0', time.time()), "the filing of this year")
+        self.wait_until_taken(daemon)
+        refused = self.metric(daemon, 'planwatch_history_samples_total{result="refused"}')
+        self.assertGreater(refused, 0)
+        self.assertEqual(self.metric(daemon, "planwatch_history_failures_total"), 0)
+        self.assertEqual(daemon.request("/api/v1/filings", {"plan": "small", "unit": "west", "duty": "report", "title": "年度报告"})[0], 201)
+        self.wait_for(lambda: server.query('sum(planwatch_slots{plan="small",state=~"on_time|late"}) == 2', time.time()), "the next one")
+        self.wait_until_taken(daemon)
+        self.assertEqual(self.metric(daemon, 'planwatch_history_samples_total{result="refused"}'), refused)
+
+    def test_a_receiver_that_is_gone_leaves_a_lag_also_after_a_restart(self):
+        config = self.config(f'[history]\nurl = "http://127.0.0.1:{free_port()}/write"\nretry_first = 1\nretry_longest = 1\n')
+        daemon = self.daemon()
+        for clock in ("2023-10-09T10:00:00", "2023-10-10T10:00:00"):
+            self.at(daemon, config, clock)
+            self.wait_for(lambda: self.metric(daemon, "planwatch_history_failures_total"), "a failure")
+            self.assertGreater(self.metric(daemon, "planwatch_history_lag_seconds"), 3600)
+            daemon.kill()
 
     def test_a_receiver_that_refuses_is_asked_again_for_what_may_be_mended_and_never_sees_its_secret_logged(self):
         asked = []

@@ -159,6 +159,16 @@ def queries_name_the_plan(board):
                 "planwatch_indicator_target_(", "")) if "{" in selector and not re.search(r'plan(=|=~)"\$plan"', selector)]
 
 
+def what_stands_now_is_what_is_scraped(board):
+    """A look over weeks is for moments without a scrape alone: what left a scraped daemon is gone."""
+    wrong = []
+    for where, text in expressions(board):
+        for selector, back in re.findall(r"last_over_time\(([^()]*(?:\([^()]*\))?[^()]*)\[(\d+d)\]\)", text):
+            if f"({selector} or (last_over_time({selector}[{back}]) unless on () planwatch_build_info))" not in text:
+                wrong.append(where)
+    return wrong
+
+
 def panels_do_not_overlap(board):
     places = [(panel["title"], panel["gridPos"]) for panel in board["panels"]]
     wrong = [title for title, at in places if at["x"] + at["w"] > 24]
@@ -214,6 +224,7 @@ RULES = {
     "every variable is used": (every_variable_is_used, lambda board: board["templating"]["list"].append({"name": "idle", "type": "custom"})),
     "every variable is there": (every_variable_is_there, change(EXPR, "sum($nothing)")),
     "queries name the plan": (queries_name_the_plan, change(EXPR, "sum(planwatch_slots{state=\"late\"})")),
+    "what stands now is what is scraped": (what_stands_now_is_what_is_scraped, change(EXPR, "sum(last_over_time(planwatch_slots{plan=~\"$plan\"}[32d]))")),
     "panels do not overlap": (panels_do_not_overlap, change(("panels", 0, "gridPos", "h"), 40)),
     "ids are unique": (ids_are_unique, change(("panels", 0, "id"), 2)),
     "links lead somewhere": (links_lead_somewhere, change(("panels", 0, "links"), [{"url": "/d/planwatch-plans?var-plan=a"}])),
