@@ -342,8 +342,13 @@ private:
     void check_doubts(std::uint32_t series, const Period& period, Changes& changes);
     // `figure` is one of the series' own.
     void question(std::uint32_t series, const StoredFigure& figure, Changes& changes);
+    void question_around(std::uint32_t series, Day of, Changes& changes);
     std::optional<std::string> doubt_about(std::uint32_t series, const StoredFigure& figure) const;
     std::optional<Decimal> sum_of_parts(IndicatorIndex total, const Period& period) const;
+    std::optional<Decimal> sum_reported(IndicatorIndex indicator, const Period& period) const;
+    // `within`: what was reported of periods that end in `period`.
+    static std::optional<Decimal> sum_of_shorter(std::size_t units, const Period& period, std::span<const PeriodSum> within);
+    std::optional<Decimal> sum_at_end(IndicatorIndex indicator, const Period& period, std::span<const PeriodSum> within) const;
 
     // Slots (engine_slots.cpp)
     // Puts the slot as it is now, and `verdict` where it was judged, among the changes.

@@ -4,10 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace planwatch {
 
-// The figure itself; the one after it, which may have to be larger; and the totals that it is a part of.
+// The figure itself; the one after it, which may have to be larger; and the totals stated for its days.
 void Engine::check_doubts(std::uint32_t index, const Period& period, Changes& changes)
 {
     const SeriesState& series = series_[index];
@@ -17,11 +18,17 @@ void Engine::check_doubts(std::uint32_t index, const Period& period, Changes& ch
     if (at + 1 != figures.end()) question(index, at[1], changes);
     for (const IndicatorIndex total : indicators_[series.id.indicator].dependents) {
         if (indicators_[total].reporting == 0) continue;
-        for (std::uint32_t s = 0; s < policy_->plan.indicators[total].units.size(); ++s) {
-            const std::uint32_t stating = indicators_[total].first_series + s;
-            if (const StoredFigure* stated = stored(stating, period)) question(stating, *stated, changes);
-        }
+        for (std::uint32_t s = 0; s < policy_->plan.indicators[total].units.size(); ++s) question_around(indicators_[total].first_series + s, period.last(), changes);
     }
+}
+
+// Whatever rhythm its unit keeps, a figure in which the day counts is of one of these periods.
+void Engine::question_around(std::uint32_t index, Day of, Changes& changes)
+{
+    using enum Period::Kind;
+    if (series_[index].figures.empty()) return;
+    for (const Period::Kind kind : {Period::Kind::day, week, month, quarter, half_year, year})
+        if (const StoredFigure* told = stored(index, Period::containing(kind, of))) question(index, *told, changes);
 }
 
 void Engine::question(std::uint32_t index, const StoredFigure& figure, Changes& changes)
@@ -66,15 +73,64 @@ std::optional<std::string> Engine::doubt_about(std::uint32_t index, const Stored
     return std::nullopt;
 }
 
-// Of one period; empty until every unit of every part has reported it.
+// As a total of that period would be stated: of increments what came in within it, of the others how they stand at its end. Empty until
+// every unit of every part has reported that, and where the parts do not come in alike.
 std::optional<Decimal> Engine::sum_of_parts(IndicatorIndex total, const Period& period) const
 {
+    const Plan& plan = policy_->plan;
+    const auto& parts = plan.indicators[total].parts;
+    const auto adds = [&](IndicatorIndex part) { return plan.indicators[part].reported == Reported::increment; };
+    const auto increments = std::ranges::count_if(parts, adds);
+    if (increments != 0 && increments != std::ssize(parts)) return std::nullopt;
     Decimal sum;
-    for (const IndicatorIndex part : policy_->plan.indicators[total].parts) {
-        const std::vector<PeriodSum>& periods = indicators_[part].periods;
-        const auto found = std::find_if(periods.rbegin(), periods.rend(), [&](const PeriodSum& p) { return p.period == period; });
-        if (found == periods.rend() || found->units < policy_->plan.indicators[part].units.size()) return std::nullopt;
-        sum += found->sum.numerator;
+    for (const IndicatorIndex part : parts) {
+        const auto whole = sum_reported(part, period);
+        if (!whole) return std::nullopt;
+        sum += *whole;
+    }
+    return sum;
+}
+
+// Over all its units. Most keep one rhythm, and their sum is at hand.
+std::optional<Decimal> Engine::sum_reported(IndicatorIndex indicator, const Period& period) const
+{
+    const std::vector<PeriodSum>& all = indicators_[indicator].periods;
+    const auto from = std::ranges::partition_point(all, [&](const PeriodSum& p) { return p.period.last() < period.first(); });
+    const auto to = std::partition_point(from, all.end(), [&](const PeriodSum& p) { return p.period.last() <= period.last(); });
+    const std::span<const PeriodSum> within{from, to};
+    const Indicator& what = policy_->plan.indicators[indicator];
+    const auto same = std::find_if(within.rbegin(), within.rend(), [&](const PeriodSum& p) { return p.period == period; });
+    if (same != within.rend() && same->units == what.units.size()) return same->sum.numerator;
+    return what.reported == Reported::increment ? sum_of_shorter(what.units.size(), period, within) : sum_at_end(indicator, period, within);
+}
+
+// Increments of one unit never overlap, so each day counts once a unit: where all days are there, every unit has told of the whole period.
+std::optional<Decimal> Engine::sum_of_shorter(std::size_t units, const Period& period, std::span<const PeriodSum> within)
+{
+    const auto days_of = [](const Period& p) { return (p.last() - p.first()).count() + 1; };
+    auto missing = static_cast<std::int64_t>(units) * days_of(period);
+    Decimal sum;
+    for (const PeriodSum& shorter : within) {
+        if (shorter.period.first() < period.first()) continue;
+        missing -= std::int64_t{shorter.units} * days_of(shorter.period);
+        sum += shorter.sum.numerator;
+    }
+    return missing == 0 && !within.empty() ? std::optional{sum} : std::nullopt;
+}
+
+// Periods of several kinds end on one day, and a unit may have told of it twice: unit by unit, once enough are in.
+std::optional<Decimal> Engine::sum_at_end(IndicatorIndex indicator, const Period& period, std::span<const PeriodSum> within) const
+{
+    const std::size_t units = policy_->plan.indicators[indicator].units.size();
+    std::size_t told = 0;
+    for (auto p = within.rbegin(); p != within.rend() && p->period.last() == period.last(); ++p) told += p->units;
+    if (told == 0 || told < units) return std::nullopt;
+    Decimal sum;
+    for (std::size_t s = 0; s < units; ++s) {
+        const auto& figures = series_[indicators_[indicator].first_series + s].figures;
+        const auto later = std::ranges::partition_point(figures, [&](const StoredFigure& f) { return f.period.last() <= period.last(); });
+        if (later == figures.begin() || (later - 1)->period.last() != period.last()) return std::nullopt;
+        sum += (later - 1)->figure.numerator;
     }
     return sum;
 }

@@ -117,6 +117,97 @@ TEST(Implausible, ATotalIsCuredByItsOwnCorrectionOrByAParts)
     }
 }
 
+struct Handed {
+    const char* unit;
+    const char* period;
+    Decimal value;
+};
+
+// What `unit` reports of the parts and the total of stated_total().
+const char* reported_by(std::string_view unit) { return unit == "samr" ? "samr_batches" : unit == "agri" ? "agri_batches" : "batches"; }
+
+bool doubted(const PlanBuilder& plan, const std::vector<Handed>& figures, const char* alert = "implausible:batches:fso:2023-Q3")
+{
+    Course course{plan};
+    for (const Handed& figure : figures) course.submit("2023-10-01 09:00", figure.unit, figure.period, {{reported_by(figure.unit), figure.value}});
+    return course.firing(alert);
+}
+
+TEST(Implausible, ATotalIsHeldAgainstPartsOfAnyRhythm)
+{
+    const Handed total{"fso", "2023-Q3", 800}, wrong{"fso", "2023-Q3", 9999};
+    const Handed july{"samr", "2023-07", 100}, august{"samr", "2023-08", 100}, september{"samr", "2023-09", 100}, quarter{"agri", "2023-Q3", 500};
+    const struct { const char* name; std::vector<Handed> figures; bool doubted; } cases[] = {
+        {"parts first, right", {july, august, september, quarter, total}, false},
+        {"parts first, wrong", {july, august, september, quarter, wrong}, true},
+        {"total first, right", {total, quarter, july, august, september}, false},
+        {"total first, wrong", {wrong, quarter, july, august, september}, true},
+        {"the gap in the middle closes last", {wrong, quarter, july, september, august}, true},
+        {"a month is still to come", {wrong, quarter, july, august}, false},
+        {"months that are not of the quarter", {wrong, quarter, july, august, {"samr", "2023-06", 100}}, false},
+        {"a month and days", {wrong, quarter, july, august, {"samr", "2023-09-01", 100}}, false},
+        {"weeks do not make a quarter", {wrong, quarter, {"samr", "2023-W27", 1}, {"samr", "2023-W28", 1}, {"samr", "2023-W39", 1}}, false},
+        {"a half-year says nothing of its quarters", {wrong, {"samr", "2023-Q3", 300}, {"agri", "2023-H1", 500}}, false},
+        {"one month is corrected, and heals it", {july, august, {"samr", "2023-09", 90}, quarter, total, september}, false},
+        {"one month is corrected, and breaks it", {july, august, september, quarter, total, {"samr", "2023-08", 101}}, true},
+        {"a month outside is corrected", {july, august, september, quarter, total, {"samr", "2023-06", 7}}, false},
+    };
+    for (const auto& c : cases) EXPECT_EQ(doubted(stated_total(), c.figures), c.doubted) << c.name;
+}
+
+TEST(Implausible, UnitsOfOnePartMayKeepRhythmsOfTheirOwn)
+{
+    PlanBuilder plan = stated_total();
+    plan.plan().indicators[1].units = {plan.plan().unit("samr").value(), plan.plan().unit("agri").value()};
+    Course course{plan};
+    const char* const end = "2023-10-01 09:00";
+    course.submit(end, "fso", "2023-Q3", {{"batches", 700}});
+    for (const char* month : {"2023-07", "2023-08", "2023-09"}) course.submit(end, "samr", month, {{"samr_batches", 100}, {"agri_batches", 100}});
+    EXPECT_THAT(course.engine.alerts(), IsEmpty()) << "one unit of the second part is to come";
+    course.submit(end, "agri", "2023-Q3", {{"agri_batches", 99}});
+    EXPECT_TRUE(course.firing("implausible:batches:fso:2023-Q3"));
+    course.submit(end, "agri", "2023-Q3", {{"agri_batches", 100}});
+    EXPECT_THAT(course.engine.alerts(), IsEmpty());
+}
+
+TEST(Implausible, OfWhatIsReportedAsItStandsTheEndCounts)
+{
+    PlanBuilder plan = stated_total();
+    for (Indicator& indicator : plan.plan().indicators)
+        if (indicator.reported != Reported::derived) indicator.reported = Reported::cumulative;
+    const Handed total{"fso", "2023-Q3", 800}, june{"samr", "2023-06", 200}, august{"samr", "2023-08", 250}, september{"samr", "2023-09", 300}, quarter{"agri", "2023-Q3", 500};
+    const struct { const char* name; std::vector<Handed> figures; bool doubted; } cases[] = {
+        {"the year so far adds up", {june, august, september, quarter, total}, false},
+        {"its end is not in", {june, august, quarter, {"fso", "2023-Q3", 1}}, false},
+        {"it does not add up", {june, september, quarter, {"fso", "2023-Q3", 700}}, true},
+        {"total first", {{"fso", "2023-Q3", 700}, quarter, september}, true},
+        {"healed by the month at its end", {total, quarter, {"samr", "2023-09", 299}, september}, false},
+        {"a month amid it changes nothing", {total, quarter, september, {"samr", "2023-08", 299}}, false},
+    };
+    for (const auto& c : cases) EXPECT_EQ(doubted(plan, c.figures), c.doubted) << c.name;
+
+    plan.plan().indicators[1].reported = Reported::increment;
+    EXPECT_FALSE(doubted(plan, {september, quarter, {"fso", "2023-Q3", 1}})) << "the year so far and what a quarter brought make no sum";
+}
+
+TEST(Implausible, AUnitThatTellsOfOneDayTwiceStandsForItselfAlone)
+{
+    PlanBuilder plan = stated_total();
+    plan.plan().indicators[0].units = {plan.plan().unit("samr").value(), plan.plan().unit("agri").value()};
+    for (const IndicatorIndex part : {0U, 1U}) plan.plan().indicators[part].reported = Reported::cumulative;
+    Course course{plan};
+    const char* const end = "2023-10-01 09:00";
+    course.submit(end, "fso", "2023-Q3", {{"batches", 1}});
+    course.submit(end, "agri", "2023-Q3", {{"agri_batches", 500}});
+    course.submit(end, "samr", "2023-09", {{"samr_batches", 300}});
+    course.submit(end, "samr", "2023-Q3", {{"samr_batches", 300}});
+    EXPECT_THAT(course.engine.alerts(), IsEmpty()) << "the other unit of the first part is to come";
+    course.submit(end, "agri", "2023-H2", {{"samr_batches", 5}});
+    EXPECT_THAT(course.engine.alerts(), IsEmpty()) << "that is how it stands at the year's end";
+    course.submit(end, "agri", "2023-09", {{"samr_batches", 5}});
+    EXPECT_TRUE(course.firing("implausible:batches:fso:2023-Q3"));
+}
+
 TEST(Implausible, OfTwoReasonsTheOneLeftKeepsItFiring)
 {
     PlanBuilder plan = stated_total();
