@@ -1,9 +1,13 @@
 // `planwatch`: reads the command line and runs the chosen command (commands/). Exit codes: 0 fine, 1 the input is at fault, 2 used
 // wrongly, 3 the environment failed.
 #include "daemon/commands/commands.hpp"
+#include "rules/nearest.hpp"
 
+#include <algorithm>
 #include <exception>
+#include <fmt/format.h>
 #include <iostream>
+#include <span>
 
 namespace planwatch {
 namespace {
@@ -32,6 +36,23 @@ int run(const Action& action)
     }
 }
 
+// The first word that names no command where one is asked for; empty where there is none.
+std::string command_problem(const CLI::App& program, std::span<char* const> words)
+{
+    const CLI::App* app = &program;
+    std::string all = app->get_name();
+    for (const char* word : words) {
+        if (app->get_require_subcommand_min() == 0 || word[0] == '-') return {};
+        std::vector<std::string> known;
+        for (const CLI::App* each : app->get_subcommands([](const CLI::App*) { return true; })) known.push_back(each->get_name());
+        if (std::ranges::find(known, word) == known.end())
+            return fmt::format("there is no command '{} {}'{}\nRun {} --help for more information.", all, word, suggestion(word, known), all);
+        app = app->get_subcommand(word);
+        all.append(" ").append(word);
+    }
+    return {};
+}
+
 int run(int argc, char** argv)
 {
     CLI::App program{"Watches a government's food-safety plan: who must reach what, who must hand in what, by when.", "planwatch"};
@@ -42,6 +63,10 @@ int run(int argc, char** argv)
 
     Action action;
     for (const auto add : commands) add(program, action);
+    if (const std::string problem = command_problem(program, {argv + 1, argv + argc}); !problem.empty()) {
+        std::cerr << "planwatch: " << problem << '\n';
+        return exit_code::usage;
+    }
     try {
         program.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

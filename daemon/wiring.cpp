@@ -333,6 +333,15 @@ private:
 
 }  // namespace
 
+void make_data_folder(const fs::path& data)
+{
+    std::error_code error;
+    if (fs::exists(data, error) && !fs::is_directory(data, error))
+        throw std::runtime_error{fmt::format("the data folder {} is a file; name a folder with --data, or as `data` in the settings", data.string())};
+    fs::create_directories(data, error);
+    if (error) throw std::runtime_error{fmt::format("the data folder {} cannot be made: {}; name another with --data, or as `data` in the settings", data.string(), error.message())};
+}
+
 int serve(const ServeOptions& options)
 {
     start_log(options.settings.log);
@@ -345,7 +354,7 @@ int serve(const ServeOptions& options)
         return 1;
     }
     if (loaded->plans.empty()) spdlog::warn("there is no plan to watch yet: name one under `plans` in the settings, and reload");
-    fs::create_directories(options.settings.data);
+    make_data_folder(options.settings.data);
     Daemon daemon{options, *std::move(loaded), *certificate};
     daemon.run();
     spdlog::info("stopped");

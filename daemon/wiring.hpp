@@ -11,6 +11,8 @@ namespace planwatch {
 
 // The one file of data, in Settings::data.
 inline std::filesystem::path database_file(const std::filesystem::path& data) { return data / "planwatch.db"; }
+// Makes the folder where there is none yet; throws where that cannot be.
+void make_data_folder(const std::filesystem::path& data);
 
 struct ServeOptions {
     Settings settings;                                 // the file's, with what the command line put in its place

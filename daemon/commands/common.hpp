@@ -82,6 +82,12 @@ Day day_option(std::string_view option, const std::string& text);
 // A date is its midnight; with `_end`, the midnight that ends it.
 Instant moment_option(std::string_view option, const std::string& text, const Zone& zone);
 Instant moment_end_option(std::string_view option, const std::string& text, const Zone& zone);
+// Of --from and --to, as days or as instants.
+template <class Moment>
+void check_span(Moment from, Moment to)
+{
+    if (to < from) throw UsageError{"--to lies before --from"};
+}
 
 void print(std::string_view text);              // to the standard output
 void print_problems(const Problems& problems);  // to the standard error, one a line

@@ -44,8 +44,10 @@ TimedSamples history_of(StoreReader& reader, const std::string& plan, const Expo
     Progress progress{plan + ": moments"};
     TimedSamples samples = history.take([&](std::uint64_t done, std::uint64_t all) { progress.show(done, all); });
     const Zone& zone = history.zone();
-    samples.keep_between(options.from.empty() ? Instant::min() : moment_option("--from", options.from, zone),
-                         options.to.empty() ? Instant::max() : moment_end_option("--to", options.to, zone));
+    const Instant from = options.from.empty() ? Instant::min() : moment_option("--from", options.from, zone);
+    const Instant to = options.to.empty() ? Instant::max() : moment_end_option("--to", options.to, zone);
+    check_span(from, to);
+    samples.keep_between(from, to);
     return samples;
 }
 

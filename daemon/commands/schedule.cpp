@@ -26,6 +26,7 @@ SlotFilter filter_of(const ScheduleOptions& options, std::span<const std::unique
     SlotFilter filter;
     if (!options.from.empty()) filter.from = day_option("--from", options.from);
     if (!options.to.empty()) filter.to = day_option("--to", options.to);
+    if (filter.from && filter.to) check_span(*filter.from, *filter.to);
     const bool known = options.unit.empty() || std::ranges::any_of(engines, [&](const auto& engine) {
                            return engine->policy().plan.unit(options.unit).has_value();
                        });

@@ -4,6 +4,8 @@
 
 #include "config/zone.hpp"
 
+#include <charconv>
+#include <cmath>
 #include <fmt/format.h>
 
 namespace planwatch {
@@ -18,6 +20,16 @@ struct ServeArguments {
     double speed = 1;
     bool narrate = false;
 };
+
+// Of --speed; empty where it is one.
+std::string speed_problem(const std::string& text)
+{
+    double speed = 0;
+    const char* const end = text.data() + text.size();
+    const auto [rest, error] = std::from_chars(text.data(), end, speed);
+    const bool right = error == std::errc{} && rest == end && speed > 0 && std::isfinite(speed);
+    return right ? std::string{} : fmt::format("'{}' is no speed; expected a number above 0", text);
+}
 
 // A moment without an offset is one of the first plan's zone; who gives no plan gives the offset.
 Instant clock_start(const ServeArguments& arguments, const Settings& settings)
@@ -75,7 +87,7 @@ void add_serve(CLI::App& program, Action& action)
     CLI::Option* clock =
         command.add_option("--clock", options->clock, "Virtual time that begins here, for a demonstration")->type_name("TIME");
     command.add_option("--speed", options->speed, "Seconds of virtual time a second")
-        ->check(CLI::PositiveNumber.description(""))
+        ->check(speed_problem)
         ->needs(clock)
         ->type_name("X");
     command.add_flag("--narrate", options->narrate, "Tell on the terminal what happens as it happens");

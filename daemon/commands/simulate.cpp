@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <iostream>
 #include <iterator>
 #include <utility>
 
@@ -68,10 +69,22 @@ std::vector<SimulatedPlan> simulated_plans(const SimulateOptions& options)
     for (const auto& policy : load_policies(options.plans)) {
         const Instant from = moment_option("--from", options.from, policy->zone);
         const Instant to = moment_end_option("--to", options.to, policy->zone);
-        if (to < from) throw UsageError{"--to lies before --from"};
+        check_span(from, to);
         plans.push_back({policy, from, to});
     }
     return plans;
+}
+
+// What comes behind the end is not handed in; who counts on it is told.
+void tell_left_out(const std::vector<SimulatedPlan>& plans, const std::vector<Timed>& inputs)
+{
+    const auto is_left_out = [&](const Timed& input) {
+        const std::string& id = std::visit([](const auto& what) -> const std::string& { return what.plan; }, input.what);
+        const auto plan = std::ranges::find(plans, id, [](const SimulatedPlan& each) { return each.policy->plan.id; });
+        return plan != plans.end() && input.at > plan->to;
+    };
+    const auto count = std::ranges::count_if(inputs, is_left_out);
+    if (count > 0) std::cerr << fmt::format("planwatch: {} of {} submissions come after --to and are left out\n", count, inputs.size());
 }
 
 int run_simulate(const SimulateOptions& options)
@@ -100,6 +113,7 @@ int run_simulate(const SimulateOptions& options)
     }
     if (whole && !lines) print(report.to_text());
     print_problems(refused);
+    if (whole) tell_left_out(plans, inputs.all);
     return refused.empty() ? exit_code::fine : exit_code::input;
 }
 

@@ -89,7 +89,7 @@ int create(const CreateOptions& options)
     check_bounds(options, token.role);
 
     const std::filesystem::path data = data_folder(options.where);
-    std::filesystem::create_directories(data);
+    make_data_folder(data);
     Store store{database_file(data).string()};  // makes the database where there is none yet
     Zone zone;
     if (!options.plan.empty()) {

@@ -62,6 +62,9 @@ class ExitCodes(Scratch):
             ["schedule", BEICHEN, "--unit", "nobody"],
             ["simulate", BEICHEN, "--from", "2023-11-01"],
             ["simulate", BEICHEN, "--from", "2023-11-02", "--to", "2023-10-01"],
+            ["schedule", BEICHEN, "--from", "2023-11-02", "--to", "2023-11-01"],
+            ["token", "no-such-command"],
+            ["serve", "--data", self.folder, "--plan", BEICHEN, "--clock", "2023-10-20", "--speed", "0"],
             ["token", "create", "--data", self.folder, "--role", "king"],
             ["token", "create", "--data", self.folder, "--role", "read", "--unit", "agri"],
             ["token", "create", "--data", self.folder, "--role", "submit"],
@@ -77,6 +80,30 @@ class ExitCodes(Scratch):
             done = run(*arguments)
             self.assertEqual(done.returncode, 2, (arguments, done.stderr))
             self.assertTrue(done.stderr, arguments)
+
+    def test_an_unknown_command_is_named_with_the_nearest(self):
+        self.assertEqual(run("alert").stderr, "planwatch: there is no command 'planwatch alert'; did you mean 'alerts'?\nRun planwatch --help for more information.\n")
+        self.assertEqual(run("nope").stderr, "planwatch: there is no command 'planwatch nope'\nRun planwatch --help for more information.\n")
+        self.assertIn("'planwatch token crate'; did you mean 'create'?\nRun planwatch token --help", run("token", "crate").stderr)
+        self.assertEqual(run("nope", "--help").returncode, 2)
+
+    def test_a_speed_that_is_none_is_told_briefly(self):
+        for speed in ("-1", "0", "inf", "nan", "1e999", "fast", "1x"):
+            done = run("serve", "--data", self.folder, "--plan", BEICHEN, "--clock", "2023-10-20", f"--speed={speed}")
+            self.assertEqual(done.returncode, 2, speed)
+            self.assertIn(f"'{speed}' is no speed; expected a number above 0", done.stderr)
+            self.assertLess(len(done.stderr), 200)
+
+    def test_a_file_where_the_data_folder_should_be_is_told(self):
+        file = self.write("notes.txt", "mine")
+        for command in (["serve", "--plan", BEICHEN], ["token", "create", "--role", "admin"]):
+            done = run(*command, "--data", file)
+            self.assertEqual(done.returncode, 3, done.stderr)
+            self.assertIn(f"the data folder {file} is a file; name a folder with --data", done.stderr)
+            done = run(*command, "--data", file / "below")
+            self.assertEqual(done.returncode, 3, done.stderr)
+            self.assertIn(f"the data folder {file / 'below'} cannot be made: Not a directory", done.stderr)
+        self.assertEqual(file.read_text(), "mine")
 
     def test_an_unknown_id_names_the_nearest(self):
         settings = self.write("planwatch.toml", f'plans = ["{BEICHEN}"]\n')
@@ -319,6 +346,16 @@ class Simulate(Scratch):
         self.assertEqual(done.returncode, 1)
         self.assertRegex(done.stderr, r"line 1: /unit: unknown unit 'nobody'")
         self.assertIn("nobody", done.stderr)
+
+    def test_what_comes_after_the_end_is_counted(self):
+        lines = [json.dumps({"plan": "beichen-2023", "unit": "samr", "period": period, "values": {"samr_sampling_batches": 1}, "at": at})
+                 for period, at in (("2023-09", "2023-10-12T10:00:00+08:00"), ("2023-10", "2023-11-01T00:00:00+08:00"), ("2023-11", "2023-12-12T10:00:00+08:00"))]
+        span = ("simulate", BEICHEN, "--from", "2023-10-01", "--to", "2023-10-31", "--format", "json", "--submissions")
+        all_three = run(*span, self.write("figures.ndjson", "\n".join(lines)))
+        self.assertEqual((all_three.returncode, all_three.stderr), (0, "planwatch: 1 of 3 submissions come after --to and are left out\n"))
+        first_two = run(*span, self.write("figures.ndjson", "\n".join(lines[:2])))
+        self.assertEqual((first_two.returncode, first_two.stderr), (0, ""))
+        self.assertEqual(all_three.stdout, first_two.stdout)
 
     def test_a_broken_submission_file_is_told_with_its_line(self):
         broken = self.write("broken.ndjson", '{"at": "2023-10-30T10:00:00+08:00"}\n{"at": }\n')

@@ -199,6 +199,7 @@ class HistoryTest(DaemonTest):
         self.assertEqual(part, {series: points for series, points in kept.items() if points})
         self.assertEqual(list(part[series_of("planwatch_indicator_value_count", {"plan": "beichen-2023", "indicator": "samr_sampling_batches"})].values()), [412])
         for arguments, code, complaint in ((("--plan", "beichen-2032"), 2, "beichen-2023"), (("--from", "soon"), 2, "--from"),
+                                           (("--from", "2023-10-01", "--to", "2023-09-30T23:00:00+08:00"), 2, "--to lies before --from"),
                                            (("--output", self.folder / "no" / "file"), 3, "cannot be written")):
             result = run("export", "openmetrics", "--data", daemon.data, *arguments, check=False)
             self.assertEqual(result.returncode, code, result.stderr)
