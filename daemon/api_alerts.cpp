@@ -36,7 +36,7 @@ Response Api::alerts(const Call& call)
         }
         for (const auto& [key, alert] : engine->alerts()) {
             if ((!unit.empty() && key.unit != unit) || (kind && key.kind != *kind)) continue;
-            if (state.empty() || state == to_string(alert.state.phase)) write_alert(json, policy, alert);
+            if (state.empty() || state == to_string(alert.state.phase)) write_alert(json, policy, engine->alert_now(alert));
         }
     }
     json.end_array().end_object();
@@ -49,7 +49,7 @@ std::optional<Api::FoundAlert> Api::find_alert(const Call& call)
     const Engine* engine = may_see(call.token, plan) ? service_.engine(plan) : nullptr;
     const auto key = engine ? AlertKey::parse(call.subject, plan) : std::nullopt;
     if (!key) return std::nullopt;
-    if (const auto active = engine->alerts().find(*key); active != engine->alerts().end()) return FoundAlert{engine, active->second, {}};
+    if (const auto active = engine->alerts().find(*key); active != engine->alerts().end()) return FoundAlert{engine, engine->alert_now(active->second), {}};
     const std::optional<AlertRow> row = reader_.alert(plan, call.subject);
     if (!row || !row->resolved_at) return std::nullopt;
     return FoundAlert{engine, row->alert, row->resolved_at};

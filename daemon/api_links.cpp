@@ -40,7 +40,7 @@ std::string moment_text(Instant at, const Policy& policy, Language language)
 // As it stands at `now`, in the words of a message that would be sent now.
 MessageText::Item item_of(Notice notice, const Engine& engine, const Alert& alert, Instant now, Language language)
 {
-    notice.why = engine.why_now(alert);
+    notice.why = engine.alert_now(alert).why;
     notice.severity = alert.severity;
     const Message message{.number = 0, .at = now, .recipient = notice.recipient, .notices = {std::move(notice)}};
     return message_text(message, engine.policy(), {.language = language}).gravest();

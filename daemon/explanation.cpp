@@ -116,7 +116,6 @@ std::string explanation_json(const Engine& engine, StoreReader& reader, const Al
     Json json;
     json.object().key("alert");
     write_alert(json, policy, alert, resolved);
-    json.key("why_now").value_or_null(resolved ? std::string{} : engine.why_now(alert));
     write_clause(json, policy.plan, alert.key);
     write_indicator(json, engine, alert.key);
     write_slots_of(json, engine, reader, alert.key);

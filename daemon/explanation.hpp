@@ -12,11 +12,12 @@
 
 namespace planwatch {
 
-// {alert, why_now, clause: {id, title} | null, indicator: {…} | null, slots: [{…}],
+// {alert, clause: {id, title} | null, indicator: {…} | null, slots: [{…}],
 //  history: [{at, transition, severity, why, facts}],
 //  notices: [{number, at, step, severity, recipient, name, channel, state, answer, sent, closed, message, tries, message_id,
 //             attempts: [{at, channel, result, answer}], why}]}; `answer`: the server's last word, or why it has not been sent
-// `alert`, `indicator` and `slots` as their own lists have them (exporters/views.hpp); no addresses. `resolved`: when it ended.
+// `alert`, `indicator` and `slots` as their own lists have them (exporters/views.hpp); no addresses. `alert`: while it
+// lasts in the words of now (Engine::alert_now). `resolved`: when it ended.
 std::string explanation_json(const Engine& engine, StoreReader& reader, const Alert& alert, std::optional<Instant> resolved = {});
 
 void write_history(Json& json, const Zone& zone, const std::vector<TransitionRow>& rows);  // an array

@@ -14,16 +14,6 @@ namespace {
 
 constexpr std::chrono::hours recent{24};  // how long an alert that is over still explains a moment
 
-std::string_view severity_word(Severity severity)
-{
-    switch (severity) {
-        case Severity::critical: return "紧急";
-        case Severity::warning: return "警告";
-        case Severity::info: break;
-    }
-    return "提示";
-}
-
 class UnitExplainer {
 public:
     UnitExplainer(const Engine& then, StoreReader& reader, UnitIndex unit)
@@ -130,7 +120,7 @@ private:
             fact(alert.state.since, fmt::format("预警“{}”在观察中，尚未生效，因此不通知任何人：{}", kind_name(alert.key.kind), alert.why), id);
             return;
         }
-        fact(alert.state.since, fmt::format("预警“{}”（{}）生效：{}", kind_name(alert.key.kind), severity_word(alert.severity), alert.why), id);
+        fact(alert.state.since, fmt::format("预警“{}”（{}）生效：{}", kind_name(alert.key.kind), severity_name(alert.severity), alert.why), id);
         std::string held;
         if (const Silence* silence = then_.silenced_by(alert)) {
             held = fmt::format("由 {} 静默至 {}：{}", silence->by, time(silence->until), silence->comment);

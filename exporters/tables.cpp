@@ -70,16 +70,6 @@ std::string target_text(const Indicator& indicator)
     return fmt::format("{} {} {}，{}", comparator_sign(target.comparator), target.value.to_string(), target.unit, by);
 }
 
-std::string_view severity_name(Severity severity)
-{
-    switch (severity) {
-        case Severity::critical: return "紧急";
-        case Severity::warning: return "警告";
-        case Severity::info: break;
-    }
-    return "提示";
-}
-
 std::string phase_name(const Alert& alert, Instant now)
 {
     if (alert.state.phase == Phase::pending) return "观察中";
@@ -256,7 +246,7 @@ std::string alerts_table(const Engine& engine)
     for (const auto& [key, alert] : engine.alerts()) {
         table.add({std::string{severity_name(alert.severity)}, phase_name(alert, engine.now()), std::string{kind_name(key.kind)},
                    unit_name(policy.plan, key.unit), key.period, subject_name(policy.plan, key),
-                   format_instant(alert.state.since, policy.zone), key.id(policy.plan.id), engine.why_now(alert)});
+                   format_instant(alert.state.since, policy.zone), key.id(policy.plan.id), engine.alert_now(alert).why});
     }
     return table.to_text();
 }

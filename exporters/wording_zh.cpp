@@ -147,7 +147,7 @@ public:
         return fmt::format("到期{}{}{}", distance->days < 0 ? "前" : "后", std::abs(distance->days), distance->working ? "个工作日" : "天");
     }
 
-    std::string severity(Severity severity) const override { return std::string{name_in({"提示", "警告", "紧急"}, severity)}; }
+    std::string severity(Severity severity) const override { return std::string{severity_name(severity)}; }
 
 private:
     static std::string month_and_day(Day day)

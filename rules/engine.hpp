@@ -216,8 +216,8 @@ public:
     const std::map<std::string, Silence>& silences() const { return silences_; }  // that have not ended
     const Silence* silenced_by(const Alert& alert) const;                         // empty where people may be told of it
     const Post& post() const { return post_; }
-    // The alert's arithmetic as it stands now (an alert itself keeps that of its last transition).
-    std::string why_now(const Alert& alert) const;
+    // The same in the words and with the arithmetic of this moment; an active alert itself keeps those of its last transition.
+    Alert alert_now(Alert alert) const;
 
     Snapshot snapshot() const;
 
@@ -343,6 +343,8 @@ private:
     // `figure` is one of the series' own.
     void question(std::uint32_t series, const StoredFigure& figure, Changes& changes);
     void question_around(std::uint32_t series, Day of, Changes& changes);
+    Alert doubt_alert(AlertKey key, std::uint32_t series, std::string_view doubt) const;
+    std::optional<Alert> doubt_alert_now(const AlertKey& key) const;
     std::optional<std::string> doubt_about(std::uint32_t series, const StoredFigure& figure) const;
     std::optional<Decimal> sum_of_parts(IndicatorIndex total, const Period& period) const;
     std::optional<Decimal> sum_reported(IndicatorIndex indicator, const Period& period) const;
@@ -381,7 +383,6 @@ private:
     // Brings the alert of `kind` to whether any slot of the circle is in `state`; `cure`: why none is any more.
     void settle_circle(AlertKind kind, SlotState state, std::uint32_t deadline, const Circle& circle, const std::string& cure, Changes& changes);
     std::optional<Alert> slot_alert_now(const Alert& alert) const;
-    Alert alert_now(const Alert& alert) const;  // in the words of this moment
     // What all alerts of a deadline share, and one circle's alert made of it.
     Alert slot_pattern(AlertKind kind, std::uint32_t deadline, Severity severity) const;
     Alert slot_alert(const Alert& pattern, std::uint32_t deadline, const Circle& circle) const;
@@ -397,6 +398,7 @@ private:
     std::string responsible_units(ClauseIndex clause) const;
     AlertKey part_key(AlertKind kind, IndicatorIndex indicator, std::optional<UnitIndex> unit) const;
     Alert indicator_alert(AlertKey key, IndicatorIndex indicator, const Assessment& assessment) const;
+    std::optional<Alert> indicator_alert_now(const AlertKey& key) const;
     // Brings the alert `key` to what `breached` says; `make` gives its text where it begins. True while it is active.
     bool follow(const AlertKey& key, bool breached, std::chrono::seconds hold, const std::function<Alert()>& make, Changes& changes);
     // `cure`: what ended it, for those who are told so; without it the alert keeps its words.

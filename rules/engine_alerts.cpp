@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::uint32_t bit(AlertKind kind) { return 1U << static_cast<unsigned>(kind); }
 
-// Its words can be made anew at any time from the figures as they stand.
+// How an indicator stands can be told at any time, so at its end too.
 bool speaks_of_figures(AlertKind kind)
 {
     return kind == AlertKind::behind_pace || kind == AlertKind::target_missed || kind == AlertKind::below_hold;
@@ -176,7 +176,6 @@ Alert Engine::indicator_alert(AlertKey key, IndicatorIndex indicator, const Asse
 
 std::optional<Alert> Engine::slot_alert_now(const Alert& alert) const
 {
-    if (!is_about_slot(alert.key.kind)) return std::nullopt;
     const auto duty = duty_names_.find(alert.key.subject);
     const auto unit = unit_names_.find(alert.key.unit);
     const auto deadline = duty ? deadline_of(*duty, Period::parse(alert.key.period)) : std::nullopt;
@@ -185,15 +184,31 @@ std::optional<Alert> Engine::slot_alert_now(const Alert& alert) const
     return slot_alert(slot_pattern(alert.key.kind, *deadline, alert.severity), *deadline, *circle);
 }
 
-Alert Engine::alert_now(const Alert& alert) const
+std::optional<Alert> Engine::indicator_alert_now(const AlertKey& key) const
 {
-    if (auto slot = slot_alert_now(alert)) return *std::move(slot);
-    const auto indicator = indicator_names_.find(alert.key.subject);
-    if (!indicator || !speaks_of_figures(alert.key.kind)) return alert;
+    const auto indicator = indicator_names_.find(key.subject);
+    if (!indicator) return std::nullopt;
     const bool each = policy_->plan.indicators[*indicator].each;
-    return indicator_alert(alert.key, *indicator, assessment(*indicator, each ? unit_names_.find(alert.key.unit) : std::nullopt));
+    return indicator_alert(key, *indicator, assessment(*indicator, each ? unit_names_.find(key.unit) : std::nullopt));
 }
 
-std::string Engine::why_now(const Alert& alert) const { return alert_now(alert).why; }
+Alert Engine::alert_now(Alert alert) const
+{
+    std::optional<Alert> now;
+    switch (alert.key.kind) {
+        case AlertKind::due_soon:
+        case AlertKind::overdue: now = slot_alert_now(alert); break;
+        case AlertKind::behind_pace:
+        case AlertKind::target_missed:
+        case AlertKind::below_hold: now = indicator_alert_now(alert.key); break;
+        case AlertKind::implausible: now = doubt_alert_now(alert.key); break;
+        case AlertKind::undeliverable:
+        case AlertKind::silence_ending: break;
+    }
+    if (!now) return alert;
+    alert.why = std::move(now->why);
+    alert.facts = std::move(now->facts);
+    return alert;
+}
 
 }  // namespace planwatch

@@ -38,19 +38,34 @@ void Engine::question(std::uint32_t index, const StoredFigure& figure, Changes& 
     if (!doubt && series.doubts == 0) return;
 
     const Plan& plan = policy_->plan;
-    const Indicator& what = plan.indicators[series.id.indicator];
-    const Unit& unit = plan.units[series.id.unit];
-    const AlertKey key{AlertKind::implausible, what.id, unit.id, figure.period.to_string()};
+    const AlertKey key{AlertKind::implausible, plan.indicators[series.id.indicator].id, plan.units[series.id.unit].id, figure.period.to_string()};
     const bool was = alerts_.contains(key);
-    const auto make = [&] {
-        Alert alert{.key = key};
-        alert.why = fmt::format("{} {} {}（{}）：{}", unit.name, what.name, key.period, plan.clauses[what.clause].id, *doubt);
-        alert.facts = {{"clause", plan.clauses[what.clause].id}, {"responsible", responsible_units(what.clause)}};
-        return alert;
-    };
-    const bool is = follow(key, doubt.has_value(), std::chrono::seconds{0}, make, changes);
+    const bool is = follow(key, doubt.has_value(), std::chrono::seconds{0}, [&] { return doubt_alert(key, index, *doubt); }, changes);
     if (is && !was) ++series.doubts;
     if (was && !is) --series.doubts;
+}
+
+Alert Engine::doubt_alert(AlertKey key, std::uint32_t index, std::string_view doubt) const
+{
+    const Plan& plan = policy_->plan;
+    const Indicator& what = plan.indicators[series_[index].id.indicator];
+    const Clause& clause = plan.clauses[what.clause];
+    Alert alert{.key = std::move(key)};
+    alert.why = fmt::format("{} {} {}（{}）：{}", plan.units[series_[index].id.unit].name, what.name, alert.key.period, clause.id, doubt);
+    alert.facts = {{"clause", clause.id}, {"responsible", responsible_units(what.clause)}};
+    return alert;
+}
+
+// Empty where nothing is wrong with the figure any more.
+std::optional<Alert> Engine::doubt_alert_now(const AlertKey& key) const
+{
+    const auto indicator = indicator_names_.find(key.subject);
+    const auto unit = unit_names_.find(key.unit);
+    const auto series = indicator && unit ? series_of(*indicator, *unit) : std::nullopt;
+    const auto period = Period::parse(key.period);
+    const StoredFigure* figure = series && period ? stored(*series, *period) : nullptr;
+    const auto doubt = figure ? doubt_about(*series, *figure) : std::nullopt;
+    return doubt ? std::optional{doubt_alert(key, *series, *doubt)} : std::nullopt;
 }
 
 // The first thing that is wrong with it, for people; nothing where it may be right.

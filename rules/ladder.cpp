@@ -56,4 +56,6 @@ Instant step_instant(const LadderStep& step, Day date, Instant moment, const Cal
 
 std::string_view to_string(Severity severity) { return name_in({"info", "warning", "critical"}, severity); }
 
+std::string_view severity_name(Severity severity) { return name_in({"提示", "警告", "紧急"}, severity); }
+
 }  // namespace planwatch

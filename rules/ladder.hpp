@@ -45,5 +45,6 @@ Ladder default_ladder(AlertKind kind);
 Instant step_instant(const LadderStep& step, Day date, Instant moment, const Calendar& calendar, const Zone& zone);
 
 std::string_view to_string(Severity);
+std::string_view severity_name(Severity);  // 提示, 警告, 紧急
 
 }  // namespace planwatch

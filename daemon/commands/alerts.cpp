@@ -3,6 +3,7 @@
 #include "daemon/commands/source.hpp"
 #include "daemon/chronicle.hpp"
 #include "exporters/tables.hpp"
+#include "exporters/wording.hpp"
 #include "rules/alert.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -46,6 +47,17 @@ value object_in(const value& object, std::string_view key)
     return found ? *found : value{};
 }
 
+// ---- what JSON spells in English, for people
+
+// The word for that one of `all` which is spelled so; without one, the spelling.
+template <class Enum>
+std::string word_for(const std::string& spelled, std::initializer_list<Enum> all, std::string_view (*word)(Enum))
+{
+    for (const Enum each : all)
+        if (to_string(each) == spelled) return std::string{word(each)};
+    return spelled;
+}
+
 std::string kind_text(const value& alert)
 {
     const std::string kind = text_in(alert, "kind");
@@ -53,17 +65,64 @@ std::string kind_text(const value& alert)
     return known ? std::string{kind_name(*known)} : kind;
 }
 
-// A moment as the API takes it. What happened to several plans has no one zone: a date or a time without an offset is China's.
+std::string severity_text(const value& alert)
+{
+    return word_for(text_in(alert, "severity"), {Severity::info, Severity::warning, Severity::critical}, severity_name);
+}
+
+std::string role_text(const value& unit)
+{
+    return word_for(text_in(unit, "role"), {Role::lead, Role::cooperate, Role::by_duty, Role::responsible}, role_name);
+}
+
+std::string slot_state_text(const value& slot)
+{
+    using enum SlotState;
+    return word_for(text_in(slot, "state"), {upcoming, due_soon, overdue, on_time, late, waived}, state_name);
+}
+
+std::string status_text(const value& indicator)
+{
+    using enum Status;
+    return word_for(text_in(indicator, "status"), {no_data, on_track, behind, reached, missed, held, not_held}, status_name);
+}
+
+std::string step_text(const value& notice)
+{
+    const std::string step = text_in(notice, "step");
+    return step.empty() ? step : wording(Language::zh).step(step);
+}
+
+// States of alerts, transitions, and what became of a notice or of a try to deliver it.
+std::string event_word(const std::string& event)
+{
+    const std::pair<std::string_view, std::string_view> words[] = {
+        {"pending", "观察"}, {"firing", "生效"}, {"resolved", "解除"}, {"lapsed", "消退"},       {"delivered", "送达"},
+        {"dead", "放弃"},    {"retry", "再试"},  {"waiting", "待发"},  {"held", "暂缓"}, {"superseded", "已被取代"}, {"over", "已了结"}};
+    for (const auto& [name, word] : words)
+        if (name == event) return std::string{word};
+    return event;
+}
+
+// What happened to several plans has no one zone: a date or a time without an offset is China's.
+const Zone& china()
+{
+    static const Zone zone{"Asia/Shanghai", {{Instant::min(), std::chrono::hours{8}}}};
+    return zone;
+}
+
+// A moment as the API takes it.
 std::string history_instant(std::string_view option, const std::string& text, bool ends)
 {
     if (text.empty()) return {};
-    static const Zone zone{"Asia/Shanghai", {{Instant::min(), std::chrono::hours{8}}}};
-    return format_instant(ends ? moment_end_option(option, text, zone) : moment_option(option, text, zone), zone);
+    return format_instant(ends ? moment_end_option(option, text, china()) : moment_option(option, text, china()), china());
 }
 
 // Every page after the other, as one list.
 std::vector<value> whole_history(const AlertsOptions& options)
 {
+    if (!options.from.empty() && !options.to.empty())
+        check_span(moment_option("--from", options.from, china()), moment_end_option("--to", options.to, china()));
     const std::unique_ptr<Source> source = open_source(options.source);
     Source::Query query{{"plan", options.plan}, {"unit", options.unit}, {"kind", options.kind},
                         {"from", history_instant("--from", options.from, false)}, {"to", history_instant("--to", options.to, true)}};
@@ -74,15 +133,6 @@ std::vector<value> whole_history(const AlertsOptions& options)
         query["from"] = text_in(page, "next");
     } while (!query["from"].empty());
     return rows;
-}
-
-std::string event_word(const std::string& event)
-{
-    const std::pair<std::string_view, std::string_view> words[] = {{"pending", "观察"}, {"firing", "生效"}, {"resolved", "解除"}, {"lapsed", "消退"},
-                                                                   {"delivered", "送达"}, {"dead", "放弃"}};
-    for (const auto& [name, word] : words)
-        if (name == event) return std::string{word};
-    return event;
 }
 
 int history(const AlertsOptions& options)
@@ -106,7 +156,7 @@ int history(const AlertsOptions& options)
     }
     Table table{{"时间", "事件", "级别", "预警", "阶梯", "接收人", "渠道", "答复", "说明"}};
     for (const value& row : rows) {
-        table.add({text_in(row, "at"), event_word(text_in(row, "event")), text_in(row, "severity"), text_in(row, "alert"), text_in(row, "step"),
+        table.add({text_in(row, "at"), event_word(text_in(row, "event")), severity_text(row), text_in(row, "alert"), step_text(row),
                    text_in(row, "name"), text_in(row, "channel"), text_in(row, "answer"), text_in(row, "why")});
     }
     print(table.to_text());
@@ -127,7 +177,7 @@ int alerts(const AlertsOptions& options)
     }
     Table table{{"编号", "状态", "级别", "类别", "自", "说明"}};
     for (const value& alert : items_of(list)) {
-        table.add({text_in(alert, "id"), text_in(alert, "state"), text_in(alert, "severity"), kind_text(alert),
+        table.add({text_in(alert, "id"), event_word(text_in(alert, "state")), severity_text(alert), kind_text(alert),
                    text_in(alert, "since"), text_in(alert, "why")});
     }
     print(table.to_text());
@@ -138,7 +188,7 @@ std::string responsible_text(const value& alert)
 {
     std::string text;
     for (const value& unit : list_in(alert, "responsible"))
-        text += fmt::format("{}{} ({})", text.empty() ? "" : "、", text_in(unit, "name"), text_in(unit, "role"));
+        text += fmt::format("{}{}（{}）", text.empty() ? "" : "、", text_in(unit, "name"), role_text(unit));
     return text;
 }
 
@@ -149,6 +199,14 @@ value first_in(const value& object, std::string_view key)
     return list.empty() ? value{} : list.front();
 }
 
+std::string words_at_firing(const value& explanation)
+{
+    std::string words;
+    for (const value& row : list_in(explanation, "history"))
+        if (text_in(row, "transition") == "firing" || text_in(row, "transition") == "pending") words = text_in(row, "why");
+    return words;
+}
+
 std::string facts_text(const value& explanation)
 {
     const value alert = object_in(explanation, "alert"), clause = object_in(explanation, "clause"),
@@ -157,15 +215,15 @@ std::string facts_text(const value& explanation)
     const auto line = [&](std::string_view name, const std::string& content) {
         if (!content.empty()) text += fmt::format("{}：{}\n", name, content);
     };
-    line("预警", fmt::format("{}（{}，{}）", kind_text(alert), text_in(alert, "state"), text_in(alert, "severity")));
+    line("预警", fmt::format("{}（{}，{}）", kind_text(alert), event_word(text_in(alert, "state")), severity_text(alert)));
     line("编号", text_in(alert, "id"));
-    line("当时", text_in(alert, "why"));
-    line("现在", text_in(explanation, "why_now"));
+    line("当时", words_at_firing(explanation));
+    if (text_in(alert, "state") != "resolved") line("现在", text_in(alert, "why"));
     if (clause.is_object()) line("条款", text_in(clause, "id") + " " + text_in(clause, "title"));
     line("责任单位", responsible_text(alert));
     line("期限", text_in(slot, "due"));
     line("计算", text_in(slot, "why") + text_in(indicator, "why"));
-    line("现状", text_in(slot, "state") + text_in(indicator, "status"));
+    line("现状", slot_state_text(slot) + status_text(indicator));
     if (const std::string until = text_in(alert, "acknowledged_until"); !until.empty())
         line("已确认", fmt::format("{}，至 {}", text_in(alert, "acknowledged_by"), until));
     return text;
@@ -175,15 +233,15 @@ std::string explanation_text(const value& explanation)
 {
     Table history{{"时间", "变化", "级别", "说明"}};
     for (const value& row : list_in(explanation, "history"))
-        history.add({text_in(row, "at"), text_in(row, "transition"), text_in(row, "severity"), text_in(row, "why")});
+        history.add({text_in(row, "at"), event_word(text_in(row, "transition")), severity_text(row), text_in(row, "why")});
     Table notices{{"时间", "阶梯", "接收人", "渠道", "状态", "消息", "发出", "结束", "答复或原因"}};
     for (const value& row : list_in(explanation, "notices")) {
-        notices.add({text_in(row, "at"), text_in(row, "step"), fmt::format("{} ({})", text_in(row, "name"), text_in(row, "recipient")),
-                     text_in(row, "channel"), text_in(row, "state"), text_in(row, "message"), text_in(row, "sent"), text_in(row, "closed"),
+        notices.add({text_in(row, "at"), step_text(row), fmt::format("{} ({})", text_in(row, "name"), text_in(row, "recipient")),
+                     text_in(row, "channel"), event_word(text_in(row, "state")), text_in(row, "message"), text_in(row, "sent"), text_in(row, "closed"),
                      text_in(row, "answer")});
         const std::vector<value> attempts = list_in(row, "attempts");
         for (std::size_t i = 0; i < attempts.size() && attempts.size() > 1; ++i)
-            notices.add({text_in(attempts[i], "at"), "", fmt::format("　第 {} 次", i + 1), text_in(attempts[i], "channel"), text_in(attempts[i], "result"), "",
+            notices.add({text_in(attempts[i], "at"), "", fmt::format("　第 {} 次", i + 1), text_in(attempts[i], "channel"), event_word(text_in(attempts[i], "result")), "",
                          "", "", text_in(attempts[i], "answer")});
     }
     return facts_text(explanation) + "\n" + history.to_text() + "\n" + notices.to_text();

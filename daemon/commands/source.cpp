@@ -65,8 +65,7 @@ public:
                            .limit = std::numeric_limits<std::int64_t>::max()};
         return list([&](Json& json) {
             for (const AlertRow& row : reader_.alerts(filter))
-                if (const Engine* engine = find(row.plan))
-                    write_alert(json, engine->policy(), row.alert, row.state == "resolved" ? row.resolved_at : std::nullopt);
+                if (const Engine* engine = find(row.plan)) write_alert(json, engine->policy(), shown(row, *engine), ended(row));
         });
     }
 
@@ -92,7 +91,7 @@ public:
         const Engine* engine = find(plan);
         const std::optional<AlertRow> row = engine ? reader_.alert(plan, alert) : std::nullopt;
         if (!row) throw InputError{{{"", fmt::format("there is no alert '{}'; `planwatch alerts` shows them", alert)}}};
-        return explanation_json(*engine, reader_, row->alert, row->state == "resolved" ? row->resolved_at : std::nullopt);
+        return explanation_json(*engine, reader_, shown(*row, *engine), ended(*row));
     }
 
     std::string unit_explanation(const Query& query) override
@@ -119,6 +118,9 @@ public:
     }
 
 private:
+    static std::optional<Instant> ended(const AlertRow& row) { return row.state == "resolved" ? row.resolved_at : std::nullopt; }
+    static Alert shown(const AlertRow& row, const Engine& engine) { return ended(row) ? row.alert : engine.alert_now(row.alert); }
+
     const Engine* find(std::string_view plan) const
     {
         const auto found = std::ranges::find_if(engines_, [&](const auto& engine) { return engine->policy().plan.id == plan; });

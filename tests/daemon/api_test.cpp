@@ -259,7 +259,7 @@ TEST_F(ApiTest, explains_an_alert_with_its_history_and_who_was_told)
 
     const auto pace = json(get("/api/v1/alerts/example-2023:overdue:monthly:agri:2023-08/explain"));
     EXPECT_EQ(pace.at("alert").at("state").as_string(), "firing");
-    EXPECT_THAT(std::string{pace.at("why_now").as_string()}, Not(::testing::IsEmpty()));
+    EXPECT_THAT(std::string{pace.at("alert").at("why").as_string()}, Not(::testing::IsEmpty()));
 }
 
 TEST_F(ApiTest, knows_no_alerts_that_never_were)

@@ -493,7 +493,7 @@ TEST(WhyNow, FollowsTheFiguresWhileTheAlertKeepsItsOwnLine)
     const auto& [key, alert] = *course.engine.alerts().find(AlertKey::parse("here-2023:behind_pace:batches:samr:-", "here-2023").value());
     course.submit("2023-10-02 09:00", "samr", "2023-08", {{"batches", 20}});
     EXPECT_THAT(alert.why, HasSubstr("已完成 100 批次"));
-    EXPECT_THAT(course.engine.why_now(alert), AllOf(HasSubstr("已完成 120 批次"), Not(HasSubstr("已完成 100 批次"))));
+    EXPECT_THAT(course.engine.alert_now(alert).why.text(), AllOf(HasSubstr("已完成 120 批次"), Not(HasSubstr("已完成 100 批次"))));
 }
 
 }  // namespace

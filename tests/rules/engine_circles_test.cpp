@@ -160,7 +160,7 @@ TEST(Circles, TheCountsFollowTheRegister)
     const Alert& alert = course.engine.alerts().find(*AlertKey::parse("here-2023:overdue:check:north:2023-06-01", "here-2023"))->second;
     EXPECT_THAT(alert.why, HasSubstr("2 家中 2 家未报"));
     course.file("2023-06-02 10:00", "n1", "check", "2023-06-01");
-    EXPECT_THAT(course.engine.why_now(alert), HasSubstr("2 家中 1 家未报"));
+    EXPECT_THAT(course.engine.alert_now(alert).why.text(), HasSubstr("2 家中 1 家未报"));
 }
 
 }  // namespace

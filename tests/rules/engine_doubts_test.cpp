@@ -47,6 +47,20 @@ TEST(Implausible, NumeratorAboveDenominatorIsQuestionedUntilCorrected)
     EXPECT_EQ(cured.notices.size(), 2U);
 }
 
+TEST(Implausible, WhatIsRepeatedSpeaksOfTheFigureAsItStands)
+{
+    Course course{plan_with(Measure::ratio, Reported::increment)};
+    course.submit("2023-10-09 09:00", "samr", "2023-09", {{"it", 100, 10}});
+    course.submit("2023-10-10 09:00", "samr", "2023-09", {{"it", 12, 10}});
+    const Alert& alert = course.engine.alerts().begin()->second;
+    EXPECT_THAT(alert.why, HasSubstr("分子 100 大于分母 10"));
+    EXPECT_EQ(course.engine.alert_now(alert).why, "单位samr 指标it 2023-09（三（十二））：分子 12 大于分母 10");
+    const Changes repeated = course.to("2023-10-20 00:00");
+    ASSERT_FALSE(repeated.notices.empty());
+    for (const Notice& notice : repeated.notices) EXPECT_THAT(notice.why, HasSubstr("分子 12 大于分母 10"));
+    EXPECT_THAT(alert.why, HasSubstr("分子 12 大于分母 10"));
+}
+
 TEST(Implausible, AnAverageMayBeAboveOne)
 {
     Course course{plan_with(Measure::average, Reported::increment)};

@@ -63,6 +63,7 @@ class ExitCodes(Scratch):
             ["simulate", BEICHEN, "--from", "2023-11-01"],
             ["simulate", BEICHEN, "--from", "2023-11-02", "--to", "2023-10-01"],
             ["schedule", BEICHEN, "--from", "2023-11-02", "--to", "2023-11-01"],
+            ["alerts", "--data", self.folder, "--history", "--from", "2023-11-02", "--to", "2023-10-01"],
             ["token", "no-such-command"],
             ["serve", "--data", self.folder, "--plan", BEICHEN, "--clock", "2023-10-20", "--speed", "0"],
             ["token", "create", "--data", self.folder, "--role", "king"],

@@ -130,18 +130,39 @@ class BesideADaemon(unittest.TestCase):
         self.assertEqual(order(api), order(folder))
         one = json.loads(self.succeed("alerts", "--unit", "agri", *choice, "--data", self.data))["items"]
         self.assertEqual({alert["unit"] for alert in one}, {"agri"})
-        self.assertIn("逾期未报", self.succeed("alerts", *self.server()))
+        table = self.succeed("alerts", *self.server())
+        for word in ("逾期未报", "生效", "警告"):
+            self.assertIn(word, table)
+        self.assertNotIn("firing", table)
 
     def test_explain_tells_the_chain_of_facts(self):
         for source in (self.server(), ("--data", self.data)):
             text = self.succeed("explain", ALERT, *source)
-            for fact in ("八（三十三）", "2023-11-02T00:00:00+08:00", "unit:agri", "firing"):
+            for fact in ("八（三十三）", "2023-11-02T00:00:00+08:00", "unit:agri", "（生效，", "（负责）", "到期后1个工作日"):
                 self.assertIn(fact, text, source)
+            for spelled in ("firing", "warning", "overdue）", "by_duty", "waiting"):
+                self.assertNotIn(spelled, text, source)
             facts = json.loads(self.succeed("explain", ALERT, "--format", "json", *source))
             self.assertEqual(facts["alert"]["id"], ALERT)
             self.assertEqual(facts["slots"][0]["state"], "overdue")
             self.assertIn("firing", [row["transition"] for row in facts["history"]])
             self.assertTrue(facts["notices"])
+
+    def test_an_alert_speaks_of_the_figures_as_they_stand(self):
+        file = self.write("farmland.csv", "plan,unit,period,indicator,numerator,denominator\njincheng-chengqu-2023,agri,2023-Q3,polluted_farmland_safe_use,100,10\n")
+        self.succeed("submit", file, *self.server())
+        file.write_text(file.read_text(encoding="utf-8").replace("100,10", "12,10"), encoding="utf-8")
+        self.succeed("submit", file, *self.server())
+        alert = "jincheng-chengqu-2023:implausible:polluted_farmland_safe_use:agri:2023-Q3"
+        for source in (self.server(), ("--data", self.data)):
+            listed = json.loads(self.succeed("alerts", "--kind", "implausible", "--format", "json", *source))["items"]
+            self.assertEqual([one["id"] for one in listed], [alert])
+            facts = json.loads(self.succeed("explain", alert, "--format", "json", *source))
+            for one in (listed[0], facts["alert"]):
+                self.assertIn("分子 12 大于分母 10", one["why"], source)
+            self.assertIn("分子 100 大于分母 10", facts["history"][0]["why"])
+            text = self.succeed("explain", alert, *source)
+            self.assertRegex(text, "当时：.*分子 100 大于分母 10\n现在：.*分子 12 大于分母 10\n")
 
     def test_an_unknown_alert_is_told(self):
         for source in (self.server(), ("--data", self.data)):
