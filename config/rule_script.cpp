@@ -27,7 +27,7 @@ SlotState take_slot_state(ScriptLine& line)
 Status take_status(ScriptLine& line)
 {
     using enum Status;
-    return line.one_of("status", {no_data, on_track, behind, reached, missed, held, not_held}, spell);
+    return line.one_of("status", {no_data, on_track, behind, reached, missed, held, not_held, doubtful}, spell);
 }
 
 ExpectValue::Comparison take_comparison(ScriptLine& line)

@@ -52,6 +52,7 @@ std::string percent_text(double share)
 std::string value_words(const Indicator& indicator, const Assessment& assessment)
 {
     if (assessment.idle) return "无此类事项";
+    if (assessment.status == Status::doubtful) return "存疑";
     if (!assessment.known) return "无数据";
     return with_unit(value_number(indicator, assessment), unit_of(indicator));
 }

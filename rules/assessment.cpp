@@ -115,6 +115,11 @@ double missing_to(const Indicator& indicator, const Figure& figure, const Scale&
     return static_cast<double>(things);
 }
 
+bool is_more_than_whole(const Indicator& indicator, const Figure& figure)
+{
+    return indicator.measure == Measure::ratio && figure.numerator > figure.denominator;
+}
+
 Status status_of(const Assessment& assessment, const Target& target, bool passed)
 {
     if (target.hold) {
@@ -244,19 +249,20 @@ Assessment assess(const Policy& policy, const Indicator& indicator, const std::o
     assessment.figure = figure.value_or(Figure{});
     const Scale scale = scale_of(policy, indicator, assessment.figure, reporters);
     if (figure) assess_value(assessment, indicator, scale);
-    if (!indicator.target) {
-        if (assessment.known) assessment.status = Status::on_track;
-        return assessment;
+    if (indicator.target) {
+        if (!indicator.target->hold) assess_way(assessment, policy, indicator, scale, now);
+        const auto moment = target_moment(policy, indicator);
+        assessment.status = status_of(assessment, *indicator.target, moment && now >= *moment);
+    } else if (assessment.known) {
+        assessment.status = Status::on_track;
     }
-    if (!indicator.target->hold) assess_way(assessment, policy, indicator, scale, now);
-    const auto moment = target_moment(policy, indicator);
-    assessment.status = status_of(assessment, *indicator.target, moment && now >= *moment);
+    if (is_more_than_whole(indicator, assessment.figure)) assessment.status = Status::doubtful;
     return assessment;
 }
 
 std::optional<double> attainment(const Indicator& indicator, const Assessment& assessment)
 {
-    if (!assessment.known || !indicator.target) return std::nullopt;
+    if (!assessment.known || assessment.status == Status::doubtful || !indicator.target) return std::nullopt;
     const double target = indicator.target->value.to_double();
     if (target <= 0) return std::nullopt;
     if (indicator.target->comparator != Comparator::at_most) return assessment.value / target;
@@ -266,6 +272,8 @@ std::optional<double> attainment(const Indicator& indicator, const Assessment& a
 std::string explain(const Indicator& indicator, const Assessment& assessment)
 {
     std::string text = assessment.known ? achieved_text(indicator, assessment) : assessment.idle ? "无此类事项（0/0）" : "尚无数据";
+    if (assessment.status == Status::doubtful)
+        text = fmt::format("所报 {}/{} 存疑（分子大于分母）", assessment.figure.numerator.to_string(), assessment.figure.denominator.to_string());
     if (!indicator.target) return text;
     text += target_text(*indicator.target);
     if (assessment.expected) text += pace_text(indicator, assessment);
@@ -290,6 +298,7 @@ std::string value_text(const Indicator& indicator, const Assessment& assessment)
 std::string shown_value(const Indicator& indicator, const Assessment& assessment)
 {
     if (assessment.idle) return "0/0";
+    if (assessment.status == Status::doubtful) return "存疑";
     return assessment.known ? with_unit(value_text(indicator, assessment), unit_of(indicator)) : "无数据";
 }
 
@@ -301,12 +310,12 @@ std::optional<Instant> target_moment(const Policy& policy, const Indicator& indi
 
 std::string_view to_string(Status status)
 {
-    return name_in({"no_data", "on_track", "behind", "reached", "missed", "held", "not_held"}, status);
+    return name_in({"no_data", "on_track", "behind", "reached", "missed", "held", "not_held", "doubtful"}, status);
 }
 
 std::string_view status_name(Status status)
 {
-    return name_in({"无数据", "达序时", "落后", "已达标", "未达标", "保持", "未保持"}, status);
+    return name_in({"无数据", "达序时", "落后", "已达标", "未达标", "保持", "未保持", "存疑"}, status);
 }
 
 }  // namespace planwatch

@@ -28,9 +28,10 @@ struct Figure {
     }
 };
 
-enum class Status : std::uint8_t { no_data, on_track, behind, reached, missed, held, not_held };
+// doubtful: a share of more than the whole (12 of 10) was reported, of which nothing can be said until it is corrected.
+enum class Status : std::uint8_t { no_data, on_track, behind, reached, missed, held, not_held, doubtful };
 std::string_view to_string(Status);
-std::string_view status_name(Status);  // 无数据, 达序时, 落后, 已达标, 未达标, 保持, 未保持
+std::string_view status_name(Status);  // 无数据, 达序时, 落后, 已达标, 未达标, 保持, 未保持, 存疑
 
 struct Assessment {
     Status status = Status::no_data;
@@ -55,7 +56,7 @@ Assessment assess(const Policy& policy, const Indicator& indicator, const std::o
                   Day through, Instant now);
 
 // Share of the target that is reached: value / target; for `at_most` 1 while it is kept, else target / value. Empty where
-// nothing is known, there is no target, or the target is zero.
+// nothing is known or what is is doubtful, there is no target, or the target is zero.
 std::optional<double> attainment(const Indicator& indicator, const Assessment& assessment);
 
 // The arithmetic in one line for people (Chinese): value, target, expected, time gone, missing, weekly rate.

@@ -139,7 +139,7 @@ private:
         const Assessment own = indicator.target ? hindsight_.assessment(index, period.last(), judged_, unit)
                                                 : assess(engine_.policy(), indicator, figure, 1, period.last(), judged_);
         told.why = explain(indicator, own);
-        if (!own.known) return;
+        if (!own.known || own.status == Status::doubtful) return;
         std::optional<double> share = attainment(indicator, own);
         if (!indicator.target) share = own.value / full_marks;
         else if (own.expected && *own.expected > 0) share = own.value / *own.expected;

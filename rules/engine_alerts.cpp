@@ -51,7 +51,7 @@ void Engine::judge_part(IndicatorIndex indicator, std::optional<UnitIndex> unit,
     const bool over = target_at && now_ >= *target_at;
     const struct {
         AlertKind kind;
-        bool breached;
+        bool fails;
         std::chrono::seconds hold;
     } conditions[] = {
         {AlertKind::behind_pace, now.known && !over && !now.meets_pace, what.pace.grace},
@@ -59,7 +59,9 @@ void Engine::judge_part(IndicatorIndex indicator, std::optional<UnitIndex> unit,
         {AlertKind::below_hold, what.target->hold && now.known && !now.meets_target, std::chrono::seconds{0}},
     };
     std::uint32_t& active = unit ? series_[*series_of(indicator, *unit)].alerts : indicators_[indicator].alerts;
-    for (const auto& [kind, breached, hold] : conditions) {
+    for (const auto& [kind, fails, hold] : conditions) {
+        // Broken is not resolved: what is doubtful begins no alert and ends none.
+        const bool breached = now.status == Status::doubtful ? (active & bit(kind)) != 0 : fails;
         if (!breached && (active & bit(kind)) == 0) continue;
         const AlertKey key = part_key(kind, indicator, unit);
         const auto ripens = [&, lasting = hold]() -> std::optional<Ripening> {

@@ -17,7 +17,8 @@ Standing standing_of(Status status)
         case Status::on_track:
         case Status::held: return Standing::on_track;
         case Status::reached: return Standing::reached;
-        case Status::no_data: break;
+        case Status::no_data:
+        case Status::doubtful: break;
     }
     return Standing::unknown;
 }

@@ -38,7 +38,7 @@ struct Forecast {
 enum class Standing : std::uint8_t { missed, behind, on_track, reached, unknown };  // the groups of indicators, in the order they are shown
 std::string_view to_string(Standing);                        // missed, behind, …: the spelling of JSON
 std::string_view standing_name(Standing);                    // 未达标, 落后, 达序时, 已达标, 无数据
-Standing standing_of(Status);                                // a target that is to be held is missed while it is not held, else on track
+Standing standing_of(Status);                                // a target that is to be held is missed while it is not held, else on track; what is doubtful is unknown
 
 struct IndicatorLine {
     IndicatorIndex indicator = 0;

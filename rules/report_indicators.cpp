@@ -115,6 +115,10 @@ void look_ahead(const Making& making, IndicatorLine& line)
     const Indicator& indicator = making.plan().indicators[line.indicator];
     const auto moment = target_moment(making.engine.policy(), indicator);
     if (!moment || making.judged >= *moment) return;
+    if (line.now.status == Status::doubtful) {
+        line.no_forecast = "所报数据存疑，不作推算";
+        return;
+    }
     const std::vector<KnownValue> known = known_values(making, line.indicator);
     if (!line.now.known) {
         line.no_forecast = "尚无数据，无法推算";

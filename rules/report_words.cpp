@@ -127,11 +127,11 @@ std::string next_text(const Report& report) { return report.next.empty() ? "" : 
 
 // ---- notes
 
-std::vector<std::string> names_without_data(const Plan& plan, const Report& report)
+std::vector<std::string> names_of(Status status, const Plan& plan, const Report& report)
 {
     std::vector<std::string> names;
     for (const IndicatorLine& line : report.indicators)
-        if (line.standing == Standing::unknown) names.push_back(plan.indicators[line.indicator].name);
+        if (line.now.status == status) names.push_back(plan.indicators[line.indicator].name);
     return names;
 }
 
@@ -185,7 +185,9 @@ void add_notes(const Making& making, Report& report)
     if (begins.month() != std::chrono::January || begins.day() != std::chrono::day{1})
         note(fmt::format("计划自 {} 起至 {} 止，序时和累计数均从该日算起", format_day(plan.starts), format_day(plan.ends)));
     if (!making.earlier && !making.task.unit && making.task.kind != ReportKind::inspection) note("上期报告时本计划尚未启用，没有可比的数据");
-    if (const auto names = names_without_data(plan, report); !names.empty()) note(fmt::format("尚无数据的指标：{}", some_of(names, "项")));
+    if (const auto names = names_of(Status::no_data, plan, report); !names.empty()) note(fmt::format("尚无数据的指标：{}", some_of(names, "项")));
+    if (const auto names = names_of(Status::doubtful, plan, report); !names.empty())
+        note(fmt::format("所报分子大于分母、暂不评判的指标：{}", some_of(names, "项")));
     if (const auto names = units_without_figures(plan, report); !names.empty())
         note(fmt::format("{}的应报数据未到齐：缺报不按零计，合计数在补报后会变化", some_of(names, "个单位")));
     const auto thin = std::count_if(report.indicators.begin(), report.indicators.end(), [](const IndicatorLine& line) { return line.forecast && line.forecast->tested == 0; });

@@ -84,7 +84,7 @@ std::string slot_state_text(const value& slot)
 std::string status_text(const value& indicator)
 {
     using enum Status;
-    return word_for(text_in(indicator, "status"), {no_data, on_track, behind, reached, missed, held, not_held}, status_name);
+    return word_for(text_in(indicator, "status"), {no_data, on_track, behind, reached, missed, held, not_held, doubtful}, status_name);
 }
 
 std::string step_text(const value& notice)

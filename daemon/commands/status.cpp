@@ -42,14 +42,15 @@ PlanStatus status_of(Source& source, const std::string& plan)
 
 std::string table_of(const std::vector<PlanStatus>& all)
 {
-    Table table{{"计划", "逾期", "即将到期", "紧急预警", "警告", "提示", "落后", "未达标", "已达标"}};
+    Table table{{"计划", "逾期", "即将到期", "紧急预警", "警告", "提示", "落后", "未达标", "已达标", "存疑"}};
     for (const PlanStatus& status : all) {
         table.add({status.plan, std::to_string(status.overdue), std::to_string(status.due_soon),
                    std::to_string(status.alerts_of("critical")), std::to_string(status.alerts_of("warning")),
                    std::to_string(status.alerts_of("info")),
                    std::to_string(status.indicators_of("behind") + status.indicators_of("not_held")),
                    std::to_string(status.indicators_of("missed")),
-                   std::to_string(status.indicators_of("reached") + status.indicators_of("held"))});
+                   std::to_string(status.indicators_of("reached") + status.indicators_of("held")),
+                   std::to_string(status.indicators_of("doubtful"))});
     }
     return table.to_text();
 }

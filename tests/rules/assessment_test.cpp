@@ -125,6 +125,11 @@ TEST(Statuses, FollowFromValuePaceAndTime)
         {"one too many is not exactly", exact, Figure{9, 0}, new_year, Status::missed},
         {"held", held, Figure{38, 38}, october, Status::held},
         {"not held", held, Figure{37, 38}, october, Status::not_held},
+        {"39 of 38 are no share", held, Figure{39, 38}, october, Status::doubtful},
+        {"nor at the end", ratio_of_kitchens, Figure{12, 10}, new_year, Status::doubtful},
+        {"nor is something of nothing", ratio_of_kitchens, Figure{1, 0}, new_year, Status::doubtful},
+        {"nor without a target", indicator(Measure::ratio, {}), Figure{12, 10}, october, Status::doubtful},
+        {"an average may be above one", indicator(Measure::average, by(Comparator::at_least, 40, "学时")), Figure{400, 10}, october, Status::reached},
         {"nothing to hold yet, even past the year", held, {}, new_year, Status::no_data},
         {"no target to fall behind", indicator(Measure::count, {}), Figure{3, 0}, new_year, Status::on_track},
     };
@@ -240,6 +245,7 @@ TEST(Explanations, GiveTheWholeArithmeticInOneLine)
         {"a ceiling", indicator(Measure::count, by(Comparator::at_most, 4, "起")), Figure{5, 0}, "现为 5 起，目标 ≤ 4 起（至 2023-12-31）"},
         {"nothing known", ratio_of_kitchens, {}, "尚无数据，目标 ≥ 100%（至 2023-12-31）"},
         {"no target", indicator(Measure::ratio, {}), Figure{1, 3}, "现为 1/3 = 0.33"},
+        {"more than the whole", ratio_of_kitchens, Figure{12, 10}, "所报 12/10 存疑（分子大于分母），目标 ≥ 100%（至 2023-12-31）"},
     };
     for (const auto& c : cases) EXPECT_EQ(explain(c.indicator, assessed(c.indicator, c.figure)), c.want) << c.name;
 }
@@ -257,7 +263,7 @@ TEST(Explanations, NeverShowATargetMetThatIsNot)
     EXPECT_EQ(shown(Comparator::at_least, 100, {10, 10}), "100%");
     EXPECT_EQ(shown(Comparator::at_least, 91, {9096, 10'000}), "90.96%");
     EXPECT_EQ(shown(Comparator::at_most, 5, {50'004, 1'000'000}), "5.01%");
-    EXPECT_EQ(shown(Comparator::exactly, 100, {100'001, 100'000}), "100.01%");
+    EXPECT_EQ(shown(Comparator::exactly, 50, {50'001, 100'000}), "50.01%");
     EXPECT_EQ(shown(Comparator::at_least, Decimal::from_micros(97'500'000), {974, 999}), "97.49%");
 }
 
@@ -265,6 +271,8 @@ TEST(Statuses, HaveAWordForProgramsAndOneForPeople)
 {
     EXPECT_EQ(to_string(Status::no_data), "no_data");
     EXPECT_EQ(to_string(Status::not_held), "not_held");
+    EXPECT_EQ(to_string(Status::doubtful), "doubtful");
+    EXPECT_EQ(status_name(Status::doubtful), "存疑");
     EXPECT_EQ(status_name(Status::on_track), "达序时");
     EXPECT_EQ(status_name(Status::missed), "未达标");
 }

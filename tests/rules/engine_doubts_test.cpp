@@ -61,6 +61,40 @@ TEST(Implausible, WhatIsRepeatedSpeaksOfTheFigureAsItStands)
     EXPECT_THAT(alert.why, HasSubstr("分子 12 大于分母 10"));
 }
 
+TEST(Implausible, AShareOfMoreThanTheWholeNeitherReachesATargetNorMissesIt)
+{
+    PlanBuilder plan = plan_with(Measure::ratio, Reported::level);
+    plan.plan().indicators[0].target = at_least(90, "%", "2023-10-31");
+    Course course{plan};
+    course.submit("2023-10-05 09:00", "samr", "2023-09", {{"it", 12, 10}});
+    EXPECT_EQ(course.assessment("it").status, Status::doubtful);
+    EXPECT_EQ(attainment(plan.plan().indicators[0], course.assessment("it")), std::nullopt);
+    EXPECT_THAT(explain(plan.plan().indicators[0], course.assessment("it")), HasSubstr("所报 12/10 存疑（分子大于分母），目标 ≥ 90%"));
+    EXPECT_THAT(transitions(course.to("2023-11-02 00:00")), IsEmpty()) << "the target's day passes, and nothing can be said";
+    EXPECT_THAT(transitions(course.submit("2023-11-03 09:00", "samr", "2023-09", {{"it", 8, 10}})),
+                ElementsAre("2023-11-03 09:00 resolved implausible:it:samr:2023-09", "2023-11-03 09:00 fired target_missed:it:samr:-"));
+    EXPECT_THAT(transitions(course.submit("2023-11-04 09:00", "samr", "2023-09", {{"it", 12, 10}})),
+                ElementsAre("2023-11-04 09:00 fired implausible:it:samr:2023-09"))
+        << "nor does it cure what was missed";
+    EXPECT_THAT(transitions(course.submit("2023-11-05 09:00", "samr", "2023-09", {{"it", 9, 10}})),
+                ElementsAre("2023-11-05 09:00 resolved implausible:it:samr:2023-09", "2023-11-05 09:00 resolved target_missed:it:samr:-"));
+    EXPECT_EQ(course.assessment("it").status, Status::reached);
+}
+
+TEST(Implausible, WhatWaitsToFireGoesOnWaitingThroughADoubt)
+{
+    PlanBuilder plan = plan_with(Measure::ratio, Reported::level);
+    Indicator& it = plan.plan().indicators[0];
+    it.target = at_least(90, "%");
+    it.pace = linear();
+    it.pace.grace = std::chrono::days{7};
+    Course course{plan};
+    EXPECT_THAT(transitions(course.submit("2023-10-02 09:00", "samr", "2023-09", {{"it", 1, 10}})), ElementsAre("2023-10-02 09:00 pending behind_pace:it:samr:-"));
+    EXPECT_THAT(transitions(course.submit("2023-10-03 09:00", "samr", "2023-09", {{"it", 12, 10}})), ElementsAre("2023-10-03 09:00 fired implausible:it:samr:2023-09"));
+    EXPECT_THAT(transitions(course.to("2023-10-08 00:00")), IsEmpty());
+    EXPECT_THAT(transitions(course.to("2023-10-10 00:00")), ElementsAre("2023-10-09 09:00 fired behind_pace:it:samr:-"));
+}
+
 TEST(Implausible, AnAverageMayBeAboveOne)
 {
     Course course{plan_with(Measure::average, Reported::increment)};
