@@ -210,8 +210,8 @@ class AlertmanagerTest(DaemonTest):
         self.wait_for(lambda: self.units() == ["samr"], "the end of one")
         self.hand_in(daemon, "samr")
         self.wait_for(lambda: self.units() == [], "the end of both")
-        metrics = daemon.request("/metrics")[1]
-        self.assertIn('planwatch_alertmanager_firing_alerts{alertmanager="http://127.0.0.1:%d"} 0' % self.port, metrics)
+        none = 'planwatch_alertmanager_firing_alerts{alertmanager="http://127.0.0.1:%d"} 0' % self.port
+        self.wait_for(lambda: none in daemon.request("/metrics")[1], "no alert to be counted")
 
     def test_an_outage_loses_neither_beginning_nor_end(self):
         daemon = self.daemon(*self.arguments).start()
@@ -220,7 +220,7 @@ class AlertmanagerTest(DaemonTest):
         self.assertIn("planwatch_alertmanager_requests_total", metrics)
         self.start_alertmanager()
         self.wait_for(lambda: self.units() == ["samr"], "what fires, and what ended not")
-        self.assertIn("takes alerts again", daemon.log())
+        self.wait_for(lambda: "takes alerts again" in daemon.log(), "the end of the outage to be told")
 
 
 class DeliveryTest(ChannelsTest):
@@ -273,7 +273,7 @@ webhook = "hook"
         self.write("dingtalk.secret", "another")
         daemon = self.daemon("--config", self.settings('dingtalk = "dingtalk-group"'), "--clock", "2023-11-02T08:59:58+08:00", "--speed", "60").start()
         self.wait_for(lambda: self.mails_to("office@example.org"), "the mail that takes over", 60)
-        self.assertIn("mail takes over", daemon.log())
+        self.wait_for(lambda: "mail takes over" in daemon.log(), "the handing over to be told")
         self.assertFalse(self.robots.accepted["dingtalk"])
         self.assertEqual(daemon.stop(), 0)
         self.assertIn("sound", run("verify", "--data", daemon.data).stdout)

@@ -144,7 +144,7 @@ mail = "office@example.org"
         key, = database.execute("SELECT value FROM meta WHERE name = 'link_key'").fetchone()
         self.assertNotIn(key, daemon.log())
         self.assertNotIn(link.rsplit("/", 1)[1], daemon.log())
-        self.assertIn("POST /ack/ 200", daemon.log())
+        self.wait_for(lambda: "POST /ack/ 200" in daemon.log(), "the request to be logged")
 
     def test_there_is_no_link_where_nobody_said_how_to_reach_the_daemon(self):
         daemon = self.start("2023-11-02T08:59:58+08:00", linked=False)
