@@ -106,9 +106,9 @@ class HistoryTest(DaemonTest):
         return self.server("/-/ready", "prometheus", f"--config.file={config}", f"--storage.tsdb.path={data}", "--storage.tsdb.retention.time=100y",
                            "--web.listen-address=127.0.0.1:PORT", *arguments)
 
-    def config(self, history="", *plans):
+    def config(self, history="", plans=(BEICHEN,)):
         path = self.folder / "planwatch.toml"
-        path.write_text(f"plans = {json.dumps([str(plan) for plan in (BEICHEN, *plans)])}\n{history}")
+        path.write_text(f"plans = {json.dumps([str(plan) for plan in plans])}\n{history}")
         return path
 
     def at(self, daemon, config, clock):
@@ -275,10 +275,11 @@ class HistoryTest(DaemonTest):
                                  scrape="[{job_name: itself, scrape_interval: 1s, static_configs: [{targets: ['127.0.0.1:1']}]}]").start()
         self.wait_for(lambda: server.query("up", time.time()), "a first sample of its own")
         today = datetime.date.today()
-        present = self.folder / "present.toml"
+        past, present = self.folder / "past.toml", self.folder / "present.toml"
+        past.write_text(TWO_TOWNS, encoding="utf-8")
         present.write_text(TWO_TOWNS.replace("small-2023", "small").replace("issued = 2023-08-24", f"issued = {today.year}-01-01")
                            .replace("year = 2023", f"year = {today.year}"), encoding="utf-8")
-        config = self.config(f'[history]\nurl = "{server.url}/api/v1/write"\nkind = "remote-write"\nretry_first = 1\nretry_longest = 1\n', present)
+        config = self.config(f'[history]\nurl = "{server.url}/api/v1/write"\nkind = "remote-write"\nretry_first = 1\nretry_longest = 1\n', (past, present))
         daemon = self.daemon("--config", config)
         daemon.start()
         status, answer = daemon.request("/api/v1/filings", {"plan": "small", "unit": "east", "duty": "report", "title": "年度报告"})
@@ -294,7 +295,9 @@ class HistoryTest(DaemonTest):
         self.assertEqual(self.metric(daemon, 'planwatch_history_samples_total{result="refused"}'), refused)
 
     def test_a_receiver_that_is_gone_leaves_a_lag_also_after_a_restart(self):
-        config = self.config(f'[history]\nurl = "http://127.0.0.1:{free_port()}/write"\nretry_first = 1\nretry_longest = 1\n')
+        plan = self.folder / "plan.toml"
+        plan.write_text(TWO_TOWNS, encoding="utf-8")
+        config = self.config(f'[history]\nurl = "http://127.0.0.1:{free_port()}/write"\nretry_first = 1\nretry_longest = 1\n', (plan,))
         daemon = self.daemon()
         for clock in ("2023-10-09T10:00:00", "2023-10-10T10:00:00"):
             self.at(daemon, config, clock)
